@@ -1,0 +1,116 @@
+"""One spelling for the same string, without moving a character.
+
+`fold` maps every character to one character (full width to half width, upper to lower case, Traditional to Simplified), so an
+offset into the folded text is an offset into the text itself. `squeeze` then leaves out what does not count when strings are
+compared: spaces, punctuation, symbols.
+
+Traps:
+- The mapping knows no context: it must give the same result for a string and for that string inside a text, or a literal
+  search would lose it. OpenCC's phrase rules (乾隆 keeps its 乾, 乾 alone becomes 干) are therefore not used.
+- Plain NFKC is unsafe: 1,237 characters change length (… ⑩ Ⅲ). Only its one-to-one mappings are taken.
+- Between two numerals a squeezed text keeps a separator, so 一、二级 and 十二级 stay different numbers.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from itertools import pairwise
+
+NUMERALS = "0123456789零一二三四五六七八九十百千万亿两"
+SEPARATOR = "\x1f"
+"""Stands in a squeezed text between two numerals that something insignificant divides."""
+
+_HIGHEST = 0x323B0  # the last CJK extension ends here
+_BY_HAND = {
+    "〇": "零",
+    "○": "零",  # typed for 〇 in 二○二一年
+    "Ｏ": "o",
+    **{chr(0x3220 + i): "一二三四五六七八九十"[i] for i in range(10)},  # ㈠
+    **{chr(0x2474 + i): "123456789"[i] for i in range(9)},  # ⑴
+    **{chr(0x2488 + i): "123456789"[i] for i in range(9)},  # ⒈
+}
+_GAP = re.compile(rf"(?P<divides>(?<=[{NUMERALS}])[\W_]+(?=[{NUMERALS}]))|[\W_]+")
+
+
+def fold(text: str) -> str:
+    """Return the text in the one spelling that is compared: same length, character by character.
+
+    Example:
+        >>> fold("黨的二十大，２０２１年 KPI")
+        '党的二十大,2021年 kpi'
+    """
+    return text.translate(_table())
+
+
+def squeeze(folded: str) -> str:
+    r"""Return a folded text without spaces, punctuation and symbols; `SEPARATOR` divides numerals that they divided.
+
+    Example:
+        >>> squeeze("一、二级 巡视员")
+        '一\x1f二级巡视员'
+    """
+    return _GAP.sub(lambda gap: SEPARATOR if gap["divides"] else "", folded)
+
+
+def squeeze_with_offsets(folded: str) -> tuple[str, list[int]]:
+    """Squeeze, and say for each remaining character where it stood; a separator stands where its gap began."""
+    kept: list[str] = []
+    offsets: list[int] = []
+    end = 0
+    for gap in _GAP.finditer(folded):
+        kept.append(folded[end : gap.start()])
+        offsets.extend(range(end, gap.start()))
+        end = gap.end()
+        if gap["divides"]:
+            kept.append(SEPARATOR)
+            offsets.append(gap.start())
+    kept.append(folded[end:])
+    offsets.extend(range(end, len(folded)))
+    return "".join(kept), offsets
+
+
+def grams(squeezed: str) -> list[str]:
+    """Return every character and every pair of neighbours of a squeezed text, separators left out: the literal postings."""
+    characters = squeezed.replace(SEPARATOR, "")
+    return [*characters, *map("".join, pairwise(characters))]
+
+
+@cache
+def _table() -> dict[int, str]:
+    """Build the mapping once per process: about 0.15 s."""
+    table = {ord(character): mapped for character, mapped in _BY_HAND.items()}
+    for code in range(_HIGHEST):
+        mapped = _one_to_one(chr(code))
+        if mapped:
+            table.setdefault(code, mapped)
+    simplified = _simplified_forms()
+    for code, mapped in table.items():
+        table[code] = simplified.get(mapped, mapped)
+    for traditional, simple in simplified.items():
+        table.setdefault(ord(traditional), simple)
+    return table
+
+
+def _one_to_one(character: str) -> str | None:
+    """Normalise width and compatibility forms and lower the case, where that is one character and changes something."""
+    normal = unicodedata.normalize("NFKC", character)
+    if len(normal) != 1:
+        normal = character
+    lower = normal.lower()
+    if len(lower) != 1:
+        lower = normal
+    lower = _BY_HAND.get(lower, lower)
+    return lower if lower != character else None
+
+
+def _simplified_forms() -> dict[str, str]:
+    """Ask OpenCC for each Han character alone; a mapping that is not one to one is left out."""
+    import opencc
+
+    blocks = (range(0x3400, 0xA000), range(0xF900, 0xFB00), range(0x20000, _HIGHEST))
+    characters = [chr(code) for block in blocks for code in block]
+    converted = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    forms = {old: new for old, new in zip(characters, converted, strict=True) if old != new and len(new) == 1}
+    return {old: forms.get(new, new) for old, new in forms.items()}

@@ -1,0 +1,147 @@
+"""What it means that a passage contains a string: the one definition that filtering, verifying and highlighting share.
+
+A `Literal` is the string as a sequence of segments, each with the written forms that count as the same: 学习20大精神 is
+学习, then 20 or 二十 or …, then 大精神. From it come the postings that every containing passage must have (`required_grams`)
+and the pattern that decides (`pattern`), both over squeezed text.
+
+Traps:
+- A number has other forms only where it counts something (20大, 第3, 2021年): 一把手 is not 1把手.
+- A number with a leading zero may be the tail of a longer one (〇二一年 of 二〇二一年): only its digits are transliterated.
+- Another form must be the whole number (十大 is not found in 二十大 when 10大 was asked), but the string as it was typed
+  is found anywhere, in the middle of a number too: that is the law of literal recall.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from kb.fold import NUMERALS, SEPARATOR, fold, squeeze
+from kb.numerals import to_han, to_han_digits, to_int
+
+Span = tuple[int, int]
+
+_WRITABLE = "0-9零一二三四五六七八九十百千两"
+_COUNTED = "大|届|周年|年|月|日|号|条|章|次全会|中全会|个五年"
+_NUMBER = re.compile(rf"(?<=第)[{_WRITABLE}]+(?![{NUMERALS}])|(?<![{NUMERALS}])[{_WRITABLE}]+(?={_COUNTED})")
+_EXPRESSION = re.compile(
+    rf"第[{_WRITABLE}]+(?![{NUMERALS}])(?:{_COUNTED})?|(?<![{NUMERALS}])[{_WRITABLE}]+(?:{_COUNTED})"
+)
+_HIGHEST = 9999
+_TO_DIGITS = str.maketrans("零一二三四五六七八九", "0123456789")
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A string to be found as it stands: folded, squeezed, cut into segments of equivalent forms, the typed form first."""
+
+    segments: tuple[tuple[str, ...], ...]
+
+    @property
+    def typed(self) -> str:
+        """The folded string that was asked for."""
+        return "".join(forms[0] for forms in self.segments)
+
+
+def literal(text: str) -> Literal | None:
+    """Read a string to be found; None if it has no letter, digit or Han character."""
+    squeezed = squeeze(fold(text))
+    if not squeezed:
+        return None
+    segments: list[tuple[str, ...]] = []
+    end = 0
+    for number in _NUMBER.finditer(squeezed):
+        if number.start() > end:
+            segments.append((squeezed[end : number.start()].replace(SEPARATOR, ""),))
+        segments.append(number_forms(number[0]))
+        end = number.end()
+    if end < len(squeezed):
+        segments.append((squeezed[end:].replace(SEPARATOR, ""),))
+    return Literal(tuple(forms for forms in segments if forms != ("",)))
+
+
+@lru_cache(maxsize=4096)
+def number_forms(number: str) -> tuple[str, ...]:
+    """Return the written forms of a number, the given one first.
+
+    Example:
+        >>> number_forms("20")
+        ('20', '二零', '二十')
+    """
+    digits = _digits(number)
+    if digits is None:
+        return (number,)
+    forms = [number, digits, to_han_digits(digits)]
+    if not digits.startswith("0"):
+        forms.append(to_han(int(digits)))
+    return tuple(dict.fromkeys(map(fold, forms)))
+
+
+def number_spans(folded: str) -> list[Span]:
+    """Find the numbers of a folded text that have other forms, each with what it counts: 20大, 第3, 2021年."""
+    return [match.span() for match in _EXPRESSION.finditer(folded)]
+
+
+@lru_cache(maxsize=1024)
+def pattern(sought: Literal) -> re.Pattern[str]:
+    """Compile the test for a squeezed text: a match is an occurrence."""
+    spelled = before = ""
+    for forms in sought.segments:
+        divided = before and before in NUMERALS and forms[0][0] in NUMERALS
+        spelled += (f"{SEPARATOR}?" if divided else "") + _alternatives(forms)
+        before = forms[0][-1]
+    return re.compile(spelled)
+
+
+def spans(sought: Literal, squeezed: str) -> list[Span]:
+    """Find the occurrences in a squeezed text, overlapping ones included, as offsets into it."""
+    compiled = pattern(sought)
+    found: list[Span] = []
+    start = 0
+    while match := compiled.search(squeezed, start):
+        found.append(match.span())
+        start = match.start() + 1
+    return found
+
+
+def required_grams(sought: Literal) -> list[list[list[str]]]:
+    """Return the postings that a containing passage must have: all groups, of a group any alternative, of it all grams.
+
+    The groups are necessary, and for a string of one form and at most two characters sufficient.
+    """
+    following = [forms[0][0] for forms in sought.segments[1:]] + [""]
+    return [
+        [_grams(form + after) if len(forms) > 1 else _grams(form) for form in forms]
+        for forms, after in zip(sought.segments, following, strict=True)
+    ]
+
+
+def _digits(number: str) -> str | None:
+    """Write a number in Western digits; None where it has no single value."""
+    digits = number.translate(_TO_DIGITS)
+    if digits.isdecimal() and len(digits) > 1:
+        return digits if int(digits) <= _HIGHEST and len(digits) <= len(str(_HIGHEST)) else None
+    value = to_int(number)
+    return str(value) if value is not None and value <= _HIGHEST else None
+
+
+def _alternatives(forms: tuple[str, ...]) -> str:
+    typed, *others = (_spelled(form) for form in forms)
+    if not others:
+        return typed
+    whole = rf"(?<![{NUMERALS}])(?:{'|'.join(others)})"
+    return f"(?:{typed}|{whole})"
+
+
+def _spelled(form: str) -> str:
+    """Allow the separator between two numerals: punctuation inside the string does not count."""
+    spelled = form[:1]
+    for before, after in pairwise(form):
+        spelled += f"{SEPARATOR}?{after}" if before in NUMERALS and after in NUMERALS else after
+    return spelled
+
+
+def _grams(form: str) -> list[str]:
+    return [*map("".join, pairwise(form))] or [form]
