@@ -1,0 +1,170 @@
+"""The contract between the program and what keeps and finds its passages.
+
+An engine writes one generation at a time with a `Writer` and answers from it through a `Searcher`. What matches is defined
+here, for every engine alike; which score a match gets is the engine's business within the rules on `Request`.
+
+A passage matches
+- `Phrase`: when its squeezed text has an occurrence of the literal (`kb.literal.pattern`);
+- `Words`: when at least `required` of the units occur in it (literally), its heading path or its title (as words), at least one
+  of them in the passage itself, or, in a document's first passage, in the title;
+- `Prefix`: when one of its words begins so;
+- `Field`, `Years`: when its document's metadata says so;
+- `And`, `Or`, `Not`, `Whole`: as their names say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from kb.documents import Document, Metadata
+from kb.query import Query
+
+Sort = Literal["relevance", "date", "-date"]
+Group = Literal["document", "passage"]
+FACETS = ("genre", "speaker", "org", "year")
+
+
+@dataclass(frozen=True, slots=True)
+class PassageTerms:
+    """What an engine indexes of a passage besides its place: counts of grams and words, squeezed text, heading words."""
+
+    squeezed: str
+    grams: Mapping[str, int]
+    words: Mapping[str, int]
+    headings: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """A document with the terms of its passages, in order, and of its title."""
+
+    document: Document
+    passages: tuple[PassageTerms, ...]
+    title: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Restrictions chosen beside the query: within a field any of the values, between fields all."""
+
+    genre: tuple[str, ...] = ()
+    speaker: tuple[str, ...] = ()
+    org: tuple[str, ...] = ()
+    first_year: int | None = None
+    last_year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A search. Hits are ordered by score, or by the document's date (undated ones last), then score, then place.
+
+    With relevance, passages that contain the entire string of a `Whole` come before those that do not.
+    """
+
+    query: Query
+    filters: Filters = field(default_factory=Filters)
+    sort: Sort = "relevance"
+    group: Group = "document"
+    offset: int = 0
+    limit: int = 10
+    deadline: float | None = None
+    """`time.monotonic()` at which to stop and answer with what has been found, marked partial."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A found passage: its document, its number there and its score."""
+
+    document_id: str
+    number: int
+    score: float
+    more_in_document: int
+    """Other matching passages of the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer. Totals are exact unless partial; facets count documents, each as if its own filter were not set."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    total_documents: int
+    facets: Mapping[str, Sequence[tuple[str, int]]]
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much a generation holds."""
+
+    documents: int
+    passages: int
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A document as a list shows it."""
+
+    id: str
+    path: str
+    metadata: Metadata
+    passages: int
+    characters: int
+
+
+class Writer(Protocol):
+    """Writes one generation. Nothing is visible before `finish` has returned."""
+
+    def add(self, analysed: Analysed) -> None:
+        """Add a document whose id was not added before."""
+
+    def finish(self) -> None:
+        """Complete the generation; the writer is done."""
+
+    def discard(self) -> None:
+        """Give up; what was written is worthless."""
+
+
+class Searcher(Protocol):
+    """Answers from one complete generation; safe for many threads."""
+
+    def search(self, request: Request) -> Found:
+        """Find passages."""
+
+    def document(self, document_id: str) -> Document | None:
+        """Return a document, None if there is none of that id."""
+
+    def documents(self) -> Iterator[Listed]:
+        """List all documents in the order in which they were added."""
+
+    def counts(self) -> Counts:
+        """Say how much there is."""
+
+    def close(self) -> None:
+        """Let go of files and connections; a search under way may still finish."""
+
+
+class Engine(Protocol):
+    """Makes writers and searchers; holds nothing open itself."""
+
+    name: str
+    version: str
+    """Changes when generations that were written before cannot be read any more."""
+
+    def writer(self, folder: Path) -> Writer:
+        """Begin a generation in an empty folder."""
+
+    def searcher(self, folder: Path) -> Searcher:
+        """Open a complete generation."""
+
+
+def required(units: int) -> int:
+    """Say how many of a query's units a passage must cover: both of two, at least half of more.
+
+    A long question must not be ANDed to death, two words must not be ORed to noise.
+    """
+    return units if units <= 2 else max(2, (units + 1) // 2)  # noqa: PLR2004 - see above

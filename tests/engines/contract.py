@@ -1,0 +1,258 @@
+"""What every engine must do. A test class for an engine inherits `EngineContract` and says how to make the engine."""
+
+from __future__ import annotations
+
+import random
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kb.analysis import Analyzer
+from kb.documents import Reading
+from kb.engines.base import Engine, Filters, Found, Request, Searcher
+from kb.fold import SEPARATOR, fold, squeeze
+from kb.literal import literal, pattern
+from kb.preparation import prepare
+from kb.query import parse
+
+LIBRARY = (
+    Reading(
+        "a",
+        "一、培训的目的\n我们要提高党建工作水平。三是党建工作的载体要搞清楚。",
+        title="培训动员讲话",
+        genre="讲话",
+        speaker="王大同",
+        date="2021-03-05",
+    ),
+    Reading(
+        "b",
+        "不忘初心，牢记使命。培训班要学习黨的二十大精神。\n个人大力支持。",
+        title="党课：初心",
+        genre="党课",
+        speaker="李远",
+        date="2022",
+    ),
+    Reading(
+        "c",
+        "党建工作要有载体，载体要有人抓。\n党建引领基层治理。",
+        title="工作报告",
+        genre="报告",
+        org="青禾市委",
+        date="2023-01",
+    ),
+    Reading("d", "二〇二一年三月五日，全市安全生产会议召开，KPI 考核随后开展。", title="会议纪要"),
+    Reading(
+        "e", "党建工作是一切工作的载体吗？", title="党建工作的载体", genre="讲话", speaker="王大同", date="2021-12"
+    ),
+)
+SENTENCE = st.text(st.sampled_from("党建工作培训班初心黨設Ａb甲乙 ，、“”"), min_size=1, max_size=30)
+NUMBERED = st.text(st.sampled_from("党二十大20年月日第三一、 ，"), min_size=1, max_size=20)
+
+
+class EngineContract:
+    def make_engine(self) -> Engine:
+        raise AssertionError("the inheriting class makes the engine")
+
+    @pytest.fixture
+    def index(self, tmp_path: Path, analyzer: Analyzer) -> Searcher:
+        return self.build(tmp_path, analyzer, LIBRARY)
+
+    @pytest.fixture
+    def ask(self, index: Searcher, analyzer: Analyzer):
+        def found(text: str, **choices) -> Found:
+            return index.search(Request(parse(text, analyzer), **choices))
+
+        return found
+
+    def build(self, folder: Path, analyzer: Analyzer, readings) -> Searcher:
+        folder.mkdir(exist_ok=True)
+        engine = self.make_engine()
+        writer = engine.writer(folder)
+        for reading in readings:
+            writer.add(prepare(reading, analyzer))
+        writer.finish()
+        return engine.searcher(folder)
+
+    @staticmethod
+    def texts(index: Searcher, found: Found) -> list[str]:
+        shown = []
+        for hit in found.hits:
+            document = index.document(hit.document_id)
+            assert document is not None
+            passage = document.passages[hit.number - 1]
+            shown.append(document.text[passage.start : passage.end])
+        return shown
+
+    # What matches
+
+    @pytest.mark.parametrize(
+        ("text", "total"),
+        [
+            ('"党建工作的载体"', 1),
+            ('"培训的目的"', 1),
+            ('"班"', 1),
+            ("初心", 1),
+            ('"20大精神"', 1),
+            ('"2021年3月5日"', 1),
+            ('"黨建"', 4),
+            ('"人大力"', 1),
+            ('"kp"', 1),
+            ('"没有的话"', 0),
+            ("党建 -载体", 1),
+            ("初心 OR kpi", 2),
+            ("kpi*", 1),
+            ("标题:培训", 2),
+            ("党建工作 年份:2022..2023", 1),
+            ("党建工作 讲话人:王", 2),
+            ("单位:青禾 党建", 2),
+            ("-党建", 4),
+        ],
+    )
+    def test_totals_are_exact(self, ask, text, total):
+        assert ask(text).total == total
+
+    def test_passages_with_the_whole_string_come_first_then_those_with_its_words(self, index, ask):
+        texts = self.texts(index, ask("党建工作的载体", group="passage"))
+        assert "党建工作的载体" in texts[0]
+        assert all("党建工作的载体" not in text for text in texts[1:])
+        assert any("党建工作要有载体" in text for text in texts[1:])
+
+    def test_a_real_word_counts_more_than_the_same_characters_across_words(self, tmp_path, analyzer):
+        searcher = self.build(
+            tmp_path / "words",
+            analyzer,
+            [Reading("x", "个人大力支持这项活动。"), Reading("y", "人大代表视察这项活动。")],
+        )
+        texts = self.texts(searcher, searcher.search(Request(parse("人大 活动", analyzer))))
+        assert texts == ["人大代表视察这项活动。", "个人大力支持这项活动。"]
+
+    def test_headings_and_titles_cover_words_that_the_passage_lacks(self, index, ask):
+        assert "三是党建工作的载体" in self.texts(index, ask("培训的目的 载体"))[0]
+        assert ask("会议纪要").hits[0].document_id == ask("KPI").hits[0].document_id
+
+    def test_a_long_question_is_not_anded_to_death(self, index, ask):
+        assert "党建工作要有载体" in " ".join(
+            self.texts(index, ask("请问党建工作为什么一定要有载体而且要有人抓才行呢"))
+        )
+
+    # Lists
+
+    def test_by_document_each_gives_its_best_passage_and_counts_the_others(self, ask):
+        found = ask("党建")
+        assert found.total == sum(1 + hit.more_in_document for hit in found.hits)
+        assert found.total_documents == len(found.hits) == len({hit.document_id for hit in found.hits})
+
+    def test_by_passage_each_is_a_hit(self, ask):
+        found = ask("党建", group="passage")
+        assert len(found.hits) == found.total > found.total_documents
+
+    def test_pages_together_are_the_whole_list(self, ask):
+        whole = ask("党建", group="passage").hits
+        pages = [
+            hit for offset in range(len(whole)) for hit in ask("党建", group="passage", offset=offset, limit=1).hits
+        ]
+        assert tuple(pages) == whole
+
+    def test_by_date_undated_documents_come_last_either_way(self, index, ask):
+        def dates(sort: str) -> list[str | None]:
+            documents = [index.document(hit.document_id) for hit in ask("工作 OR 会议", sort=sort).hits]
+            return [document.metadata.date for document in documents if document]
+
+        assert dates("date") == ["2021-03-05", "2021-12", "2023-01", None]
+        assert dates("-date") == ["2023-01", "2021-12", "2021-03-05", None]
+
+    def test_filters_restrict_and_facets_count_as_if_their_own_filter_were_not_set(self, ask):
+        found = ask("党建", filters=Filters(genre=("讲话",)))
+        assert found.total_documents == 2
+        assert dict(found.facets["genre"]) == {"讲话": 2, "报告": 1}
+        assert dict(found.facets["speaker"]) == {"王大同": 2}
+        assert list(found.facets["year"]) == [("2021", 2)]
+
+    def test_several_values_of_a_filter_are_alternatives_and_several_filters_conditions(self, ask):
+        assert ask("党建", filters=Filters(genre=("讲话", "报告"))).total_documents == 3
+        assert ask("党建", filters=Filters(genre=("讲话", "报告"), first_year=2023)).total_documents == 1
+        assert ask("党建", filters=Filters(speaker=("没有此人",))).total == 0
+
+    # Documents
+
+    def test_a_document_comes_back_as_it_was(self, index, analyzer):
+        for reading in LIBRARY:
+            document = prepare(reading, analyzer).document
+            assert index.document(document.id) == document
+        assert index.document("nothing") is None
+
+    def test_documents_are_listed_and_counted_in_the_order_of_adding(self, index):
+        assert [listed.path for listed in index.documents()] == [reading.path for reading in LIBRARY]
+        assert index.counts().documents == len(LIBRARY)
+        assert index.counts().characters == sum(len(reading.text) for reading in LIBRARY)
+        assert index.counts().passages == sum(listed.passages for listed in index.documents())
+
+    def test_a_search_past_its_deadline_says_that_it_is_partial(self, index, analyzer):
+        found = index.search(Request(parse('"党建工作的载体"', analyzer), deadline=0.0))
+        assert found.partial
+
+    def test_many_threads_get_the_same_answers(self, index, analyzer):
+        queries = [parse(text, analyzer) for text in ("党建", '"二十大精神"', "培训的目的", "年份:2021 工作")]
+        expected = [index.search(Request(query)) for query in queries]
+        wrong: list[object] = []
+
+        def work(seed: int) -> None:
+            order = random.Random(seed)
+            for _ in range(50):
+                number = order.randrange(len(queries))
+                try:
+                    if index.search(Request(queries[number])) != expected[number]:
+                        wrong.append(number)
+                except Exception as error:  # noqa: BLE001 - whatever it is, it is wrong
+                    wrong.append(error)
+
+        threads = [threading.Thread(target=work, args=(seed,)) for seed in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert wrong == []
+
+    # Law 2
+
+    @given(
+        data=st.data(),
+        texts=st.lists(st.lists(SENTENCE, min_size=1, max_size=3).map("。\n".join), min_size=1, max_size=4),
+    )
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    def test_every_string_in_a_document_is_found_and_the_total_is_exact(self, tmp_path_factory, analyzer, data, texts):
+        self.check_literal_recall(tmp_path_factory.mktemp("law2"), analyzer, data, texts)
+
+    @given(data=st.data(), texts=st.lists(NUMBERED, min_size=1, max_size=4))
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    def test_every_number_in_a_document_is_found_in_all_its_forms(self, tmp_path_factory, analyzer, data, texts):
+        self.check_literal_recall(tmp_path_factory.mktemp("law2"), analyzer, data, texts)
+
+    def check_literal_recall(self, folder: Path, analyzer: Analyzer, data, texts: list[str]) -> None:
+        readings = [Reading(str(number), text) for number, text in enumerate(texts) if squeeze(fold(text))]
+        if not readings:
+            return
+        searcher = self.build(folder, analyzer, readings)
+        passages = [
+            document.text[passage.start : passage.end]
+            for listed in searcher.documents()
+            if (document := searcher.document(listed.id))
+            for passage in document.passages
+        ]
+        source = data.draw(st.sampled_from([passage for passage in passages if squeeze(fold(passage))]))
+        start = data.draw(st.integers(0, len(source) - 1))
+        sought = source[start : start + data.draw(st.integers(1, 12))]
+        wanted = literal(sought)
+        if wanted is None:
+            return
+        plain = squeeze(fold(sought)).replace(SEPARATOR, "")
+        expected = [text for text in passages if pattern(wanted).search(squeeze(fold(text)))]
+        assert {text for text in passages if plain in squeeze(fold(text)).replace(SEPARATOR, "")} <= set(expected)
+        quoted = sought.translate(dict.fromkeys(map(ord, "“”")))
+        found = searcher.search(Request(parse(f'"{quoted}"', analyzer), group="passage", limit=100))
+        assert sorted(self.texts(searcher, found)) == sorted(expected)
+        unquoted = searcher.search(Request(parse(quoted, analyzer), group="passage", limit=100))
+        assert sorted(self.texts(searcher, unquoted)[: len(expected)]) == sorted(expected)

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from contract import LIBRARY, EngineContract
+
+from kb.engines.whoosh import WhooshEngine
+from kb.engines.whoosh.records import pack, unpack
+from kb.preparation import prepare
+
+
+class TestWhoosh(EngineContract):
+    def make_engine(self):
+        return WhooshEngine()
+
+    def test_a_closed_index_lets_a_search_under_way_finish(self, index):
+        with index._pool.lend() as postings:
+            index.close()
+            assert postings.passages("grams", "党")
+
+    def test_a_record_reads_as_it_was_written(self, analyzer):
+        for reading in LIBRARY:
+            document = prepare(reading, analyzer).document
+            assert unpack(pack(document)) == document
