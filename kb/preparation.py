@@ -1,0 +1,92 @@
+"""From what a reader found to what an engine indexes: structure, metadata, passages, terms."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from dataclasses import replace
+
+from kb.analysis import Analyzer
+from kb.documents import Document, Passage, Reading
+from kb.engines.base import Analysed, PassageTerms
+from kb.errors import UnreadableFile
+from kb.fold import fold, grams, squeeze
+from kb.metadata import describe
+from kb.structure import find_sections
+from kb.structure.boilerplate import find_boilerplate
+from kb.structure.passages import cut_passages
+
+_SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def prepare(reading: Reading, analyzer: Analyzer) -> Analysed:
+    """Turn a reading into a document with its terms.
+
+    Raises:
+        UnreadableFile: nothing but adverts stands in it.
+    """
+    document = structured(reading)
+    if not document.passages:
+        raise UnreadableFile("除了网站广告之外没有正文，未收入索引；如属误判，请把正文另存为新文件。")
+    heading_words: dict[tuple[str, ...], Counter[str]] = {}
+    return Analysed(
+        document=document,
+        passages=tuple(_terms(document, passage, analyzer, heading_words) for passage in document.passages),
+        title=_words(document.metadata.title, analyzer),
+    )
+
+
+def structured(reading: Reading) -> Document:
+    """Find structure and metadata, and cut the passages."""
+    document_id = identify(reading)
+    boilerplate = find_boilerplate(reading.text)
+    metadata = describe(reading, boilerplate)
+    sections = find_sections(reading.text, reading.marks, boilerplate, metadata.title)
+    return Document(
+        id=document_id,
+        path=reading.path,
+        metadata=metadata,
+        text=reading.text,
+        sections=sections,
+        boilerplate=boilerplate,
+        passages=cut_passages(document_id, reading.text, sections, boilerplate, reading.pages),
+    )
+
+
+def identify(reading: Reading) -> str:
+    """Name a document by its own record id where that is fit for an address, by its path otherwise."""
+    if reading.record_id and _SAFE_ID.fullmatch(reading.record_id):
+        return reading.record_id
+    return digest(reading.path)
+
+
+def digest(name: str) -> str:
+    """Make an id of a name."""
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def renamed(analysed: Analysed, document_id: str) -> Analysed:
+    """Give a document another id: two records may bring the same one."""
+    document = analysed.document
+    passages = tuple(replace(passage, id=document_id + passage.id[len(document.id) :]) for passage in document.passages)
+    return replace(analysed, document=replace(document, id=document_id, passages=passages))
+
+
+def _terms(
+    document: Document, passage: Passage, analyzer: Analyzer, heading_words: dict[tuple[str, ...], Counter[str]]
+) -> PassageTerms:
+    folded = fold(document.text[passage.start : passage.end])
+    squeezed = squeeze(folded)
+    if passage.headings not in heading_words:
+        heading_words[passage.headings] = _words(" ".join(passage.headings), analyzer)
+    return PassageTerms(
+        squeezed=squeezed,
+        grams=Counter(grams(squeezed)),
+        words=Counter(token.text for token in analyzer.tokens(folded)),
+        headings=heading_words[passage.headings],
+    )
+
+
+def _words(text: str, analyzer: Analyzer) -> Counter[str]:
+    return Counter(token.text for token in analyzer.tokens(fold(text)))
