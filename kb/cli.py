@@ -1,0 +1,229 @@
+"""The `kb` command. Exit codes: 0 done; 1 done, but files failed (each named on stderr); 2 nothing done.
+
+Errors become one Chinese sentence on stderr, here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from kb import __version__
+from kb.analysis import Analyzer
+from kb.application import search_service
+from kb.documents import Failure
+from kb.engines import engine_named
+from kb.engines.base import Filters
+from kb.errors import BadSettings, NothingIndexed, WenyuanError
+from kb.generations import Generations
+from kb.library import rebuild
+from kb.search import Question, Search
+from kb.settings import TABLE, Settings, read_settings
+from kb.terminal import Meter, outlined, summary, told
+
+DONE, FILES_FAILED, NOTHING_DONE = 0, 1, 2
+
+
+def main() -> None:
+    """Run the command and end the process with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command; return its exit code."""
+    try:
+        code = commands.main(list(arguments), prog_name="kb", standalone_mode=False)
+    except NothingIndexed as error:
+        _name_failures(error.failures)
+        click.echo(str(error), err=True)
+    except WenyuanError as error:
+        click.echo(str(error), err=True)
+    except click.UsageError as error:
+        click.echo(f"{_usage_sentence(error)}运行 {_path(error)} --help 查看用法。", err=True)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("已中断，没有改动索引。", err=True)
+    else:
+        return code if isinstance(code, int) else DONE
+    return NOTHING_DONE
+
+
+@click.group()
+@click.version_option(__version__, message="文渊 %(version)s")
+def commands() -> None:
+    r"""文渊：在讲话、党课、培训材料中找到那一段。
+
+    \b
+    例：kb rebuild samples
+        kb search 党建工作的载体
+    """
+
+
+@commands.command("rebuild")
+@click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=os.cpu_count() or 1,
+    show_default="处理器核数",
+    help="用几个进程读取和切词。",
+)
+@click.option("--force", is_flag=True, help="文档数大幅减少时也启用新索引。")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出结果。")
+def rebuild_command(sources: tuple[Path, ...], workers: int, force: bool, as_json: bool) -> int:
+    r"""重建索引。SOURCES 是文件夹、文件或 .jsonl[.xz]；不写则用 KB_LIBRARY。
+
+    重建期间检索照常；新索引完成并通过检查后才启用。
+
+    \b
+    例：kb rebuild samples
+        kb rebuild ~/讲话 ~/党课 --workers 4
+    """
+    settings = _settings()
+    sources = sources or settings.library
+    if not sources:
+        raise BadSettings("请指明要索引的文件夹，例如 kb rebuild samples，或设置 KB_LIBRARY。")
+    meter = Meter()
+    report = rebuild(
+        sources,
+        Generations(settings.index_dir),
+        engine_named(settings.engine),
+        Analyzer(settings.terms),
+        workers=workers,
+        force=force,
+        progress=meter.show,
+    )
+    meter.clear()
+    _name_failures(report.failures)
+    click.echo(json.dumps(asdict(report), ensure_ascii=False) if as_json else summary(report))
+    return FILES_FAILED if report.failures else DONE
+
+
+@commands.command("search")
+@click.argument("query")
+@click.option("--page", type=click.IntRange(1), default=1, help="第几页。")
+@click.option("--per-page", type=click.IntRange(1, 100), default=10, help="每页几条。")
+@click.option(
+    "--sort", type=click.Choice(["relevance", "date", "-date"]), default="relevance", help="排序：相关度、最早、最新。"
+)
+@click.option(
+    "--group", type=click.Choice(["document", "passage"]), default="document", help="按文档归并，或逐段列出。"
+)
+@click.option("--genre", multiple=True, help="只看某种体裁，可多次使用。")
+@click.option("--speaker", multiple=True, help="只看某位讲话人。")
+@click.option("--org", multiple=True, help="只看某个单位。")
+@click.option("--year-from", type=click.IntRange(1000, 9999), help="起始年份。")
+@click.option("--year-to", type=click.IntRange(1000, 9999), help="截止年份。")
+@click.option("--json", "as_json", is_flag=True, help="输出与 /api/v1/search 相同的 JSON。")
+def search_command(
+    query: str,
+    page: int,
+    per_page: int,
+    sort: str,
+    group: str,
+    genre: tuple[str, ...],
+    speaker: tuple[str, ...],
+    org: tuple[str, ...],
+    year_from: int | None,
+    year_to: int | None,
+    as_json: bool,
+) -> None:
+    r"""检索段落，结果与网页相同。
+
+    \b
+    例：kb search 党建工作的载体
+        kb search '"三会一课" 体裁:党课 年份:2019..2021' --json
+    """
+    filters = Filters(genre, speaker, org, year_from, year_to)
+    answer = _search().ask(Question(query, filters, sort, group, page, per_page))  # type: ignore[arg-type] # click.Choice
+    click.echo(json.dumps(asdict(answer), ensure_ascii=False) if as_json else told(answer))
+
+
+@commands.command("show")
+@click.argument("document_id")
+@click.option("--json", "as_json", is_flag=True, help="输出与 /api/v1/documents/ID 相同的 JSON。")
+def show_command(document_id: str, as_json: bool) -> None:
+    r"""显示一份文档的信息、提纲和各段。
+
+    \b
+    例：kb show 1f0c2a9b7d3e
+    """
+    from kb.web.api import document_json
+
+    document = _search().read(document_id).document
+    click.echo(json.dumps(document_json(document), ensure_ascii=False) if as_json else outlined(document))
+
+
+@commands.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听地址。")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="端口。")
+def serve_command(host: str, port: int) -> None:
+    r"""启动开发用的服务；正式使用请运行 gunicorn wsgi:app。
+
+    \b
+    例：kb serve --port 8080
+    """
+    from werkzeug.serving import run_simple
+
+    from kb.web import create_app
+
+    try:
+        run_simple(host, port, create_app(_search()), threaded=True)
+    except OSError as error:
+        raise BadSettings(
+            f"无法在 {host}:{port} 启动服务（{error.strerror}），请换一个端口，例如 --port 8080。"
+        ) from error
+
+
+@commands.command("config")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+def config_command(as_json: bool) -> None:
+    r"""列出全部设置、当前值和默认值。
+
+    \b
+    例：KB_INDEX_DIR=/srv/index kb config
+    """
+    _settings()
+    rows = [{**asdict(setting), "value": os.environ.get(setting.name, "") or setting.default} for setting in TABLE]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo(f"{row['name']} = {row['value'] or '（未设置）'}\n    {row['help']}默认：{row['default'] or '无'}。")
+
+
+def _settings() -> Settings:
+    return read_settings(os.environ)
+
+
+def _search() -> Search:
+    """Make what answers, dictionary loaded: the time that an answer names is the search's alone."""
+    search = search_service(_settings())
+    search.warm_up()
+    return search
+
+
+def _name_failures(failures: Sequence[Failure]) -> None:
+    for failure in failures:
+        click.echo(f"未收入：{failure.path}：{failure.reason}", err=True)
+
+
+def _usage_sentence(error: click.UsageError) -> str:
+    match error:
+        case click.NoSuchOption():
+            return f"没有 {error.option_name} 这个选项。"
+        case click.MissingParameter():
+            return f"缺少参数 {error.param.human_readable_name if error.param else ''}。"
+        case click.BadParameter():
+            return f"参数 {error.param.human_readable_name if error.param else ''} 的值有误（{error.message}）。"
+        case _:
+            return f"命令有误（{error.format_message()}）。"
+
+
+def _path(error: click.UsageError) -> str:
+    return error.ctx.command_path if error.ctx else "kb"

@@ -1,0 +1,112 @@
+"""JSON for programs, version 1: members are only ever added."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, current_app, jsonify, request
+
+from kb.documents import Document
+from kb.errors import BadRequest
+from kb.search import Search, document_url, summary
+from kb.web.parameters import DEEPEST, Problems, read_filters, read_page, read_question
+
+blueprint = Blueprint("api", __name__)
+
+
+@blueprint.get("/api/v1/search")
+def search() -> Response:
+    """Find passages."""
+    question, problems = read_question(request.args)
+    _refuse(problems)
+    answer = _search().ask(question)
+    response = jsonify(asdict(answer))
+    last = min(DEEPEST, answer.total_documents if question.group == "document" else answer.total)
+    _link_pages(response, question.page, question.page * question.per_page < last)
+    return _revalidated(response, answer.generation)
+
+
+@blueprint.get("/api/v1/documents/<document_id>")
+def document(document_id: str) -> Response:
+    """Return a document: text, outline, passages."""
+    opened = _search().read(document_id)
+    return _revalidated(jsonify(document_json(opened.document)), opened.generation)
+
+
+@blueprint.get("/api/v1/documents")
+def documents() -> Response:
+    """List documents, the latest first."""
+    problems: Problems = []
+    filters = read_filters(request.args, problems)
+    page, per_page = read_page(request.args, problems)
+    _refuse(problems)
+    listed = _search().documents(filters)
+    shown = listed[(page - 1) * per_page : page * per_page]
+    response = jsonify(
+        {
+            "total": len(listed),
+            "page": page,
+            "per_page": per_page,
+            "documents": [
+                {**asdict(summary(item.id, item.metadata)), "passages": item.passages, "characters": item.characters}
+                for item in shown
+            ],
+        }
+    )
+    _link_pages(response, page, page * per_page < len(listed))
+    return response
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    """Say that the process answers; touches no index."""
+    return jsonify({"status": "ok"})
+
+
+def document_json(opened: Document) -> dict[str, object]:
+    """Return a document as the API and `kb show --json` give it."""
+    metadata = asdict(opened.metadata)
+    return {
+        "id": opened.id,
+        **metadata,
+        "path": opened.path,
+        "url": document_url(opened.id),
+        "text": opened.text,
+        "sections": [asdict(section) for section in opened.sections],
+        "boilerplate": [asdict(span) for span in opened.boilerplate],
+        "passages": [
+            {**asdict(passage), "url": f"{document_url(opened.id)}#p{passage.number}"} for passage in opened.passages
+        ],
+    }
+
+
+def _search() -> Search:
+    found: Search = current_app.extensions["search"]
+    return found
+
+
+def _refuse(problems: Problems) -> None:
+    if problems:
+        raise BadRequest(" ".join(sentence for _, sentence in problems), tuple(problems))
+
+
+def _link_pages(response: Response, page: int, has_next: bool) -> None:
+    """Add RFC 8288 links to the neighbouring pages."""
+    neighbours = [("prev", page - 1)] * (page > 1) + [("next", page + 1)] * has_next
+    links = [f'<{request.path}?{_with_page(number)}>; rel="{relation}"' for relation, number in neighbours]
+    if links:
+        response.headers["Link"] = ", ".join(links)
+
+
+def _with_page(page: int) -> str:
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "page"]
+    return urlencode([*kept, ("page", str(page))])
+
+
+def _revalidated(response: Response, generation: str) -> Response:
+    """Tag the answer by generation and question, and answer 304 to who has it already."""
+    response.set_etag(hashlib.sha256(f"{generation}\0{request.full_path}".encode()).hexdigest()[:24])
+    response.make_conditional(request)
+    return response
