@@ -1,0 +1,158 @@
+"""How long does a search take, in the process and over HTTP?
+
+    python benchmarks/latency.py --corpus FILE.jsonl.xz [--index DIR] [--count 200] [--seed 1]
+
+Asks mixed queries (single words, two and three words, half sentences, quoted strings, numbers in the other writing, Traditional,
+exclusions, filters, date order) that are made from the corpus by a seed, one after the other: through `kb.search`, then over one
+kept-alive connection to a real gunicorn on the same index. Prints p50, p95 and the slowest in milliseconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import os
+import random
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlencode
+
+import opencc
+
+from kb.analysis import Analyzer
+from kb.application import search_service
+from kb.engines.base import Filters
+from kb.engines.whoosh import WhooshEngine
+from kb.generations import Generations
+from kb.library import rebuild
+from kb.search import Question, Search
+from kb.settings import read_settings
+
+_ROOT = Path(__file__).parent.parent
+_SENTENCE = re.compile(r"[^。！？；\n“”\"()（）|:：-]{12,}")
+
+
+def main() -> None:
+    """Ask everywhere and print the figures."""
+    options = _options()
+    with tempfile.TemporaryDirectory() as temporary:
+        index_dir = str(options.index or temporary)
+        settings = read_settings({"KB_INDEX_DIR": index_dir})
+        search = search_service(settings)
+        if not options.index:
+            rebuild([options.corpus], Generations(settings.index_dir), WhooshEngine(), Analyzer(), workers=2)
+        search.warm_up()
+        questions = list(_questions(search, random.Random(options.seed), options.count))
+        _report("kb.search", questions, search.ask)
+        with _server(index_dir) as connection:
+            _report("HTTP, JSON", questions, lambda question: _get(connection, "/api/v1/search", question))
+            _report("HTTP, page", questions, lambda question: _get(connection, "/", question))
+
+
+def _questions(search: Search, chance: random.Random, count: int) -> Iterator[Question]:
+    """Make queries of each kind in turn from the words and sentences of random documents."""
+    analyzer = Analyzer()
+    traditional = opencc.OpenCC("s2t").convert
+    listed = search.documents()
+    while count:
+        text = search.read(chance.choice(listed).id).document.text
+        sentences = [sentence.strip() for sentence in _SENTENCE.findall(text)]
+        if not sentences:
+            continue
+        sentence = chance.choice(sentences)
+        words = [unit.word for unit in analyzer.units(sentence) if unit.word and len(unit.word) > 1]
+        if len(words) < len("三个词"):
+            continue
+        chance.shuffle(words)
+        start = chance.randrange(len(sentence) - 8)
+        kinds = (
+            Question(words[0]),
+            Question(" ".join(words[:2])),
+            Question(" ".join(words[:3])),
+            Question(sentence[:30]),
+            Question(f'"{sentence[start : start + 4]}"'),
+            Question(f'"{sentence[start : start + 8]}"'),
+            Question(traditional(" ".join(words[:2]))),
+            Question(f"{words[0]} -{words[1]}"),
+            Question(f"{words[0]} OR {words[1]}"),
+            Question(words[0], Filters(first_year=2000, last_year=2020)),
+            replace(Question(words[0]), sort="-date"),
+            replace(Question(" ".join(words[:2])), group="passage", page=3),
+            Question(f"20大 {words[0]}"),
+        )
+        yield kinds[count % len(kinds)]
+        count -= 1
+
+
+def _report(name: str, questions: list[Question], ask: Callable[[Question], object]) -> None:
+    taken = []
+    for question in questions:
+        began = time.perf_counter()
+        ask(question)
+        taken.append((time.perf_counter() - began) * 1000)
+    slowest = max(zip(taken, questions, strict=True), key=lambda pair: pair[0])
+    taken.sort()
+    p50, p95 = taken[len(taken) // 2], taken[len(taken) * 95 // 100]
+    print(
+        f"{name}: {len(taken)} queries, p50 {p50:.1f} ms, p95 {p95:.1f} ms, slowest {slowest[0]:.1f} ms ({slowest[1].text})"
+    )
+
+
+def _get(connection: http.client.HTTPConnection, path: str, question: Question) -> None:
+    filters = {"year_from": question.filters.first_year or "", "year_to": question.filters.last_year or ""}
+    asked = {"q": question.text, "sort": question.sort, "group": question.group, "page": question.page, **filters}
+    connection.request("GET", f"{path}?{urlencode(asked)}")
+    response = connection.getresponse()
+    response.read()
+    if response.status != http.client.OK:
+        raise SystemExit(f"{question.text}: HTTP {response.status}")
+
+
+@contextmanager
+def _server(index_dir: str) -> Iterator[http.client.HTTPConnection]:
+    """Run gunicorn as the README says, on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "wsgi:app"]
+    server = subprocess.Popen(
+        command, cwd=_ROOT, env={**os.environ, "KB_INDEX_DIR": index_dir}, stderr=subprocess.DEVNULL
+    )
+    try:
+        _wait_for(port)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        yield connection
+        connection.close()
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(300):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise SystemExit("the server does not answer")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--index", type=Path, help="an index of the corpus that is there already")
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
