@@ -13,19 +13,20 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+from werkzeug.datastructures import MultiDict
 
 from kb import __version__
 from kb.analysis import Analyzer
 from kb.application import search_service
 from kb.documents import Failure
 from kb.engines import engine_named
-from kb.engines.base import Filters
 from kb.errors import BadSettings, NothingIndexed, WenyuanError
 from kb.generations import Generations
 from kb.library import rebuild
-from kb.search import Question, Search
+from kb.search import Search
 from kb.settings import TABLE, Settings, read_settings
 from kb.terminal import Meter, outlined, summary, told
+from kb.web.parameters import read_question, refuse
 
 DONE, FILES_FAILED, NOTHING_DONE = 0, 1, 2
 
@@ -48,6 +49,8 @@ def run(arguments: Sequence[str]) -> int:
         click.echo(f"{_usage_sentence(error)}运行 {_path(error)} --help 查看用法。", err=True)
     except (click.Abort, KeyboardInterrupt):
         click.echo("已中断，没有改动索引。", err=True)
+    except Exception as error:  # noqa: BLE001 - whatever it is, a user gets a sentence and the right exit code
+        click.echo(f"程序内部出错（{type(error).__name__}：{error}），没有改动索引；请把这句话告诉管理员。", err=True)
     else:
         return code if isinstance(code, int) else DONE
     return NOTHING_DONE
@@ -56,12 +59,12 @@ def run(arguments: Sequence[str]) -> int:
 @click.group()
 @click.version_option(__version__, message="文渊 %(version)s")
 def commands() -> None:
-    r"""文渊：在讲话、党课、培训材料中找到那一段。
+    """文渊：在讲话、党课、培训材料中找到那一段。
 
     \b
     例：kb rebuild samples
         kb search 党建工作的载体
-    """
+    """  # noqa: D301 - click reads the \b
 
 
 @commands.command("rebuild")
@@ -76,14 +79,14 @@ def commands() -> None:
 @click.option("--force", is_flag=True, help="文档数大幅减少时也启用新索引。")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出结果。")
 def rebuild_command(sources: tuple[Path, ...], workers: int, force: bool, as_json: bool) -> int:
-    r"""重建索引。SOURCES 是文件夹、文件或 .jsonl[.xz]；不写则用 KB_LIBRARY。
+    """重建索引。SOURCES 是文件夹、文件或 .jsonl[.xz]；不写则用 KB_LIBRARY。
 
     重建期间检索照常；新索引完成并通过检查后才启用。
 
     \b
     例：kb rebuild samples
         kb rebuild ~/讲话 ~/党课 --workers 4
-    """
+    """  # noqa: D301 - click reads the \b
     settings = _settings()
     sources = sources or settings.library
     if not sources:
@@ -106,41 +109,29 @@ def rebuild_command(sources: tuple[Path, ...], workers: int, force: bool, as_jso
 
 @commands.command("search")
 @click.argument("query")
-@click.option("--page", type=click.IntRange(1), default=1, help="第几页。")
-@click.option("--per-page", type=click.IntRange(1, 100), default=10, help="每页几条。")
-@click.option(
-    "--sort", type=click.Choice(["relevance", "date", "-date"]), default="relevance", help="排序：相关度、最早、最新。"
-)
-@click.option(
-    "--group", type=click.Choice(["document", "passage"]), default="document", help="按文档归并，或逐段列出。"
-)
+@click.option("--page", metavar="N", help="第几页。")
+@click.option("--per-page", metavar="N", help="每页几条，默认 10，最多 100。")
+@click.option("--sort", metavar="relevance|date|-date", help="排序：相关度、最早、最新。")
+@click.option("--group", metavar="document|passage", help="按文档归并，或逐段列出。")
 @click.option("--genre", multiple=True, help="只看某种体裁，可多次使用。")
 @click.option("--speaker", multiple=True, help="只看某位讲话人。")
 @click.option("--org", multiple=True, help="只看某个单位。")
-@click.option("--year-from", type=click.IntRange(1000, 9999), help="起始年份。")
-@click.option("--year-to", type=click.IntRange(1000, 9999), help="截止年份。")
+@click.option("--year-from", metavar="YYYY", help="起始年份。")
+@click.option("--year-to", metavar="YYYY", help="截止年份。")
 @click.option("--json", "as_json", is_flag=True, help="输出与 /api/v1/search 相同的 JSON。")
-def search_command(
-    query: str,
-    page: int,
-    per_page: int,
-    sort: str,
-    group: str,
-    genre: tuple[str, ...],
-    speaker: tuple[str, ...],
-    org: tuple[str, ...],
-    year_from: int | None,
-    year_to: int | None,
-    as_json: bool,
-) -> None:
-    r"""检索段落，结果与网页相同。
+def search_command(query: str, as_json: bool, **options: str | tuple[str, ...] | None) -> None:
+    """检索段落，结果与网页相同。
 
     \b
     例：kb search 党建工作的载体
         kb search '"三会一课" 体裁:党课 年份:2019..2021' --json
-    """
-    filters = Filters(genre, speaker, org, year_from, year_to)
-    answer = _search().ask(Question(query, filters, sort, group, page, per_page))  # type: ignore[arg-type] # click.Choice
+    """  # noqa: D301 - click reads the \b
+    # The options are the API's parameters, checked by the same rules and refused with the same sentences.
+    question, problems = read_question(
+        MultiDict({"q": query, **{name: value or [] for name, value in options.items()}})
+    )
+    refuse(problems)
+    answer = _search().ask(question)
     click.echo(json.dumps(asdict(answer), ensure_ascii=False) if as_json else told(answer))
 
 
@@ -148,11 +139,11 @@ def search_command(
 @click.argument("document_id")
 @click.option("--json", "as_json", is_flag=True, help="输出与 /api/v1/documents/ID 相同的 JSON。")
 def show_command(document_id: str, as_json: bool) -> None:
-    r"""显示一份文档的信息、提纲和各段。
+    """显示一份文档的信息、提纲和各段。
 
     \b
     例：kb show 1f0c2a9b7d3e
-    """
+    """  # noqa: D301 - click reads the \b
     from kb.web.api import document_json
 
     document = _search().read(document_id).document
@@ -163,11 +154,11 @@ def show_command(document_id: str, as_json: bool) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址。")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="端口。")
 def serve_command(host: str, port: int) -> None:
-    r"""启动开发用的服务；正式使用请运行 gunicorn wsgi:app。
+    """启动开发用的服务；正式使用请运行 gunicorn wsgi:app。
 
     \b
     例：kb serve --port 8080
-    """
+    """  # noqa: D301 - click reads the \b
     from werkzeug.serving import run_simple
 
     from kb.web import create_app
@@ -183,11 +174,11 @@ def serve_command(host: str, port: int) -> None:
 @commands.command("config")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
 def config_command(as_json: bool) -> None:
-    r"""列出全部设置、当前值和默认值。
+    """列出全部设置、当前值和默认值。
 
     \b
     例：KB_INDEX_DIR=/srv/index kb config
-    """
+    """  # noqa: D301 - click reads the \b
     _settings()
     rows = [{**asdict(setting), "value": os.environ.get(setting.name, "") or setting.default} for setting in TABLE]
     if as_json:
@@ -217,12 +208,22 @@ def _usage_sentence(error: click.UsageError) -> str:
     match error:
         case click.NoSuchOption():
             return f"没有 {error.option_name} 这个选项。"
+        case click.exceptions.NoSuchCommand():
+            return f"没有 {error.command_name} 这个命令。"
+        case click.exceptions.NoArgsIsHelpError():
+            return "请指明要做什么，例如 kb search 党建。"
         case click.MissingParameter():
-            return f"缺少参数 {error.param.human_readable_name if error.param else ''}。"
+            return f"缺少参数 {_name(error)}。"
+        case click.BadParameter(param=click.Parameter(type=click.IntRange(min=lowest, max=highest))):
+            return f"参数 {_name(error)} 的值有误，请用 {lowest} 到 {highest} 之间的整数。"
         case click.BadParameter():
-            return f"参数 {error.param.human_readable_name if error.param else ''} 的值有误（{error.message}）。"
+            return f"参数 {_name(error)} 的值有误。"
         case _:
-            return f"命令有误（{error.format_message()}）。"
+            return "命令有误。"
+
+
+def _name(error: click.BadParameter) -> str:
+    return error.param.human_readable_name if error.param else ""
 
 
 def _path(error: click.UsageError) -> str:

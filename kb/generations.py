@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kb.engines.base import Counts
-from kb.errors import IndexBusy, NoIndex
+from kb.errors import IndexBusy, NoIndex, NothingIndexed
 
 KEPT = 2
 """Generations that stay: the one in use and the one before it."""
@@ -95,16 +95,23 @@ class Generations:
 
         Raises:
             IndexBusy: somebody else is writing; the sentence names the process.
+            NothingIndexed: the disk is full, or the index folder cannot be written.
         """
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with self._lock():
-            self._remove_leftovers()
-            folder = self._folder / datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
-            folder.mkdir()
-            try:
-                yield folder
-            finally:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with self._lock():
                 self._remove_leftovers()
+                folder = self._folder / datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+                folder.mkdir()
+                try:
+                    yield folder
+                finally:
+                    self._remove_leftovers()
+        except OSError as error:
+            raise NothingIndexed(
+                f"无法写入索引文件夹 {self._root}（{error.strerror or error}），原有索引保持不变。"
+                "请检查磁盘空间、权限和 KB_INDEX_DIR 后再试。"
+            ) from error
 
     def publish(self, manifest: Manifest) -> None:
         """Make a completely written generation the one in use. Only while `writing`."""

@@ -38,7 +38,9 @@ class Progress:
     documents: int
     characters: int
     share: float | None
-    """Of the bytes to read; None where it is unknown, 1 when only the writing remains."""
+    """Of the bytes to read; None where it is unknown."""
+    writing: bool = False
+    """Everything is read, what remains is writing the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def rebuild(
         except BaseException:
             intake.writer.discard()
             raise
-        progress(Progress(intake.documents, intake.characters, share=1.0))
+        progress(Progress(intake.documents, intake.characters, share=1.0, writing=True))
         intake.writer.finish()
         counts = Counts(intake.documents, intake.passages, intake.characters)
         _verify(engine.searcher(folder), counts, intake.golden)
@@ -242,7 +244,10 @@ def _size(path: Path) -> int:
 
 
 def _nothing(sources: Sequence[Path]) -> str:
-    names = "、".join(_printable(str(source)) for source in sources)
+    there = [source for source in sources if source.exists()]
+    if not there:
+        return "原有索引保持不变。"
+    names = "、".join(_printable(str(source)) for source in there)
     return f"{names} 中没有可索引的文件，原有索引保持不变。支持 .txt .md .html .docx .jsonl .jsonl.xz。"
 
 

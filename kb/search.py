@@ -205,6 +205,7 @@ class Search:
         if document is None:
             raise NotFound(f"没有编号为“{document_id}”的文档，它可能已被移走；请回到检索页重新查找。")
         highlights = _matches(document.text, parse(text, self._analyzer)) if text.strip() else []
+        highlights = [span for span in highlights if not _in_advert(span, document)]
         return OpenDocument(document, highlights, live.generation)
 
     def counts(self) -> Counts:
@@ -299,6 +300,11 @@ def _matches(text: str, query: Query) -> list[Span]:
     if isinstance(query, Whole) and find_spans(text, [query.sought]):
         soughts = [query.sought, *(sought for sought in soughts if len(sought.typed) > 1)]
     return find_spans(text, soughts)
+
+
+def _in_advert(span: Span, document: Document) -> bool:
+    """Tell whether a match touches a site's advert, which no search finds."""
+    return any(span[0] < advert.end and advert.start < span[1] for advert in document.boilerplate)
 
 
 def _text(document: Document, hit: Hit) -> str:

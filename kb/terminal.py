@@ -24,12 +24,12 @@ class Meter:
     def show(self, progress: Progress) -> None:
         """Say how far it is."""
         now = time.monotonic()
-        if not self._rewrites and now - self._shown < self._PAUSE and progress.share != 1:
+        if not self._rewrites and now - self._shown < self._PAUSE and not progress.writing:
             return
         self._shown = now
         seconds = max(now - self._began, 0.001)
         line = f"已读取 {progress.documents:,} 份、{progress.characters:,} 字，每秒 {progress.characters / seconds:,.0f} 字"
-        if progress.share == 1:
+        if progress.writing:
             line += "；正在写入索引……"
         elif progress.share:
             line += f"，{_bar(progress.share)} 还需约 {seconds / progress.share - seconds:.0f} 秒"
@@ -68,6 +68,8 @@ def told(answer: Answer) -> str:
         offers = "".join(f"\n  试试：{offer.text}（{offer.reason}）" for offer in answer.suggestions)
         return f"没有找到“{answer.query}”。{offers}"
     partial = "，时间所限，结果可能不完整" if answer.partial else ""
+    if not answer.hits:
+        return f"共 {answer.total} 段，没有第 {answer.page} 页；请减小 --page。"
     head = f"共 {answer.total} 段，出自 {answer.total_documents} 份文档（{answer.took_ms} 毫秒{partial}）"
     first = (answer.page - 1) * answer.per_page + 1
     return "\n\n".join([head, *(_told_passage(number, hit) for number, hit in enumerate(answer.hits, start=first))])

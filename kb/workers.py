@@ -98,7 +98,11 @@ class Workers:
 
 
 def _die_with(parent: int) -> None:
-    """Ask the kernel to end this process when its parent ends, however that happens."""
+    """Ask the kernel to end this process when its parent ends, however that happens.
+
+    Ctrl-C reaches parent and children alike: the parent says what happened, so the children end without a word.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)

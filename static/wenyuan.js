@@ -94,7 +94,8 @@
   let position;
 
   function show() {
-    const named = marks.findIndex((mark) => "#" + mark.id === location.hash);
+    /* The address names a match, or the passage of the hit that was opened: its first match is then the current one. */
+    const named = /^#[hp]\d+$/.test(location.hash) ? marks.findIndex((mark) => mark.closest(location.hash)) : -1;
     if (named >= 0) at = named;
     position.textContent = (at < 0 ? "–" : at + 1) + " / " + marks.length;
   }

@@ -2,16 +2,17 @@ from __future__ import annotations
 
 import re
 import tomllib
+from pathlib import Path
 
 import click
 import pytest
-from conftest import ROOT
 
 from kb.cli import commands
 from kb.query import LONGEST
 from kb.readers import SUFFIXES
 from kb.settings import TABLE
 
+ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 

@@ -96,11 +96,18 @@ def test_a_missing_source_is_named(folder, build):
     assert "没有这个文件或文件夹" in report.failures[0].reason
 
 
-@pytest.mark.parametrize("make", [lambda _: None, lambda folder: folder.rmdir()])
-def test_an_empty_or_missing_folder_changes_nothing_and_says_so(folder, build, generations, make):
-    make(folder)
+def test_an_empty_folder_changes_nothing_and_says_so(build, generations):
     with pytest.raises(NothingIndexed, match="没有可索引的文件"):
         build()
+    with pytest.raises(NoIndex):
+        generations.current()
+
+
+def test_a_missing_folder_changes_nothing_and_is_named(folder, build, generations):
+    folder.rmdir()
+    with pytest.raises(NothingIndexed, match="原有索引保持不变") as caught:
+        build()
+    assert ["没有这个文件或文件夹" in failure.reason for failure in caught.value.failures] == [True]
     with pytest.raises(NoIndex):
         generations.current()
 

@@ -9,9 +9,8 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from kb.documents import Document
-from kb.errors import BadRequest
 from kb.search import Search, document_url, summary
-from kb.web.parameters import DEEPEST, Problems, read_filters, read_page, read_question
+from kb.web.parameters import Problems, last_page, read_filters, read_page, read_question, refuse
 
 blueprint = Blueprint("api", __name__)
 
@@ -20,12 +19,12 @@ blueprint = Blueprint("api", __name__)
 def search() -> Response:
     """Find passages."""
     question, problems = read_question(request.args)
-    _refuse(problems)
+    refuse(problems)
     answer = _search().ask(question)
     response = jsonify(asdict(answer))
-    last = min(DEEPEST, answer.total_documents if question.group == "document" else answer.total)
-    _link_pages(response, question.page, question.page * question.per_page < last)
-    return _revalidated(response, answer.generation)
+    _link_pages(response, question.page, question.page < last_page(answer, question))
+    # What the deadline cut short may be complete the next time.
+    return response if answer.partial else _revalidated(response, answer.generation)
 
 
 @blueprint.get("/api/v1/documents/<document_id>")
@@ -41,7 +40,7 @@ def documents() -> Response:
     problems: Problems = []
     filters = read_filters(request.args, problems)
     page, per_page = read_page(request.args, problems)
-    _refuse(problems)
+    refuse(problems)
     listed = _search().documents(filters)
     shown = listed[(page - 1) * per_page : page * per_page]
     response = jsonify(
@@ -87,11 +86,6 @@ def _search() -> Search:
     return found
 
 
-def _refuse(problems: Problems) -> None:
-    if problems:
-        raise BadRequest(" ".join(sentence for _, sentence in problems), tuple(problems))
-
-
 def _link_pages(response: Response, page: int, has_next: bool) -> None:
     """Add RFC 8288 links to the neighbouring pages."""
     neighbours = [("prev", page - 1)] * (page > 1) + [("next", page + 1)] * has_next
@@ -107,6 +101,7 @@ def _with_page(page: int) -> str:
 
 def _revalidated(response: Response, generation: str) -> Response:
     """Tag the answer by generation and question, and answer 304 to who has it already."""
-    response.set_etag(hashlib.sha256(f"{generation}\0{request.full_path}".encode()).hexdigest()[:24])
+    tag = hashlib.sha256(f"{generation}\0{request.full_path}".encode()).hexdigest()[:24]
+    response.set_etag(tag, weak=True)  # took_ms differs each time
     response.make_conditional(request)
     return response

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Flask, Response, current_app, g, jsonify, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from kb.errors import BadRequest, WenyuanError
 
@@ -15,6 +15,7 @@ _SENTENCES = {
     413: "提交的内容太大，请缩短后再试。",
     414: "地址太长，请缩短检索词后再试。",
 }
+_TITLES = {404: "没有找到", 405: "请求方式不对", 413: "内容太大", 414: "地址太长"}
 _UNEXPECTED = "服务器内部出错，本次操作没有完成；请稍后再试，并把编号告诉管理员。"
 
 
@@ -30,12 +31,15 @@ def _expected(error: WenyuanError) -> tuple[Response | str, int]:
     return _answer(error.status, error.code, error.title, str(error), problems)
 
 
-def _by_http(error: HTTPException) -> Response | tuple[Response | str, int]:
+def _by_http(error: HTTPException) -> Response:
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     if status < HTTPStatus.BAD_REQUEST:
         return Response(status=status, headers=[header for header in error.get_headers() if header[0] == "Location"])
     sentence = _SENTENCES.get(status, "请求无法处理，请检查后再试。")
-    return _answer(status, f"http-{status}", HTTPStatus(status).phrase, sentence)
+    response = current_app.make_response(_answer(status, f"http-{status}", _TITLES.get(status, "请求有误"), sentence))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
 
 
 def _unexpected(error: Exception) -> tuple[Response | str, int]:
@@ -59,7 +63,7 @@ def _answer(
         "request_id": request_id,
     }
     if problems:
-        body["errors"] = [{"detail": sentence, "parameter": name} for name, sentence in problems]
+        body["errors"] = [{"detail": sentence, "pointer": f"#/{name}"} for name, sentence in problems]
     response = jsonify(body)
     response.content_type = "application/problem+json"
     return response, status

@@ -11,11 +11,20 @@ from typing import TypeVar, get_args
 from werkzeug.datastructures import MultiDict
 
 from kb.engines.base import Filters, Group, Sort
-from kb.search import Question
+from kb.errors import BadRequest
+from kb.search import Answer, Question
 
 MOST_PER_PAGE = 100
 DEEPEST = 1000
 """Hits that can be paged through: page × per_page."""
+_LABELS = {
+    "page": "页码",
+    "per_page": "每页条数",
+    "sort": "排序",
+    "group": "归并方式",
+    "year_from": "起始年份",
+    "year_to": "截止年份",
+}
 
 Problems = list[tuple[str, str]]
 T = TypeVar("T")
@@ -42,6 +51,12 @@ def read_question(arguments: MultiDict[str, str]) -> tuple[Question, Problems]:
     return question, problems
 
 
+def last_page(answer: Answer, question: Question) -> int:
+    """Return the last page that has hits and may be asked for."""
+    total = answer.total_documents if question.group == "document" else answer.total
+    return max(1, min(-(-total // question.per_page), DEEPEST // question.per_page))
+
+
 def read_filters(arguments: MultiDict[str, str], problems: Problems) -> Filters:
     """Read the filters; a field may be given several times."""
     first = _year(arguments, "year_from", problems)
@@ -50,6 +65,16 @@ def read_filters(arguments: MultiDict[str, str], problems: Problems) -> Filters:
         problems.append(("year_from", f"起始年份 {first} 晚于截止年份 {last}，请对调。"))
         first = last = None
     return Filters(_values(arguments, "genre"), _values(arguments, "speaker"), _values(arguments, "org"), first, last)
+
+
+def refuse(problems: Problems) -> None:
+    """Refuse a request that has bad values.
+
+    Raises:
+        BadRequest: there are some.
+    """
+    if problems:
+        raise BadRequest(" ".join(sentence for _, sentence in problems), tuple(problems))
 
 
 def read_page(arguments: MultiDict[str, str], problems: Problems) -> tuple[int, int]:
@@ -68,7 +93,7 @@ def _number(arguments: MultiDict[str, str], name: str, default: int, highest: in
         return default
     if value.isascii() and value.isdigit() and len(value) < len(str(highest)) + 1 and 1 <= int(value) <= highest:
         return int(value)
-    problems.append((name, f"{name} 不能是“{value[:20]}”，请用 1 到 {highest} 之间的整数。"))
+    problems.append((name, f"{_LABELS[name]}不能是“{value[:20]}”，请用 1 到 {highest} 之间的整数。"))
     return default
 
 
@@ -78,7 +103,7 @@ def _year(arguments: MultiDict[str, str], name: str, problems: Problems) -> int 
         return None
     if value.isascii() and value.isdigit() and len(value) == len("2021"):
         return int(value)
-    problems.append((name, f"{name} 不能是“{value[:20]}”，请用四位数的年份，例如 2021。"))
+    problems.append((name, f"{_LABELS[name]}不能是“{value[:20]}”，请用四位数的年份，例如 2021。"))
     return None
 
 
@@ -88,5 +113,5 @@ def _choice(arguments: MultiDict[str, str], name: str, choices: tuple[T, ...], p
         if value == choice:
             return choice
     if value:
-        problems.append((name, f"{name} 不能是“{value[:20]}”，可选：{'、'.join(map(str, choices))}。"))
+        problems.append((name, f"{_LABELS[name]}不能是“{value[:20]}”，可选：{'、'.join(map(str, choices))}。"))
     return choices[0]
