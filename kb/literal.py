@@ -14,6 +14,7 @@ Traps:
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -93,6 +94,16 @@ def pattern(sought: Literal) -> re.Pattern[str]:
         spelled += (f"{SEPARATOR}?" if divided else "") + _alternatives(forms)
         before = forms[0][-1]
     return re.compile(spelled)
+
+
+def counter(sought: Literal) -> Callable[[str], int]:
+    """Return what counts the occurrences in a squeezed text, overlapping ones once."""
+    typed = sought.typed
+    has_numbers = any(before in NUMERALS and after in NUMERALS for before, after in pairwise(typed))
+    if has_numbers or any(len(forms) > 1 for forms in sought.segments):
+        find = pattern(sought).findall
+        return lambda squeezed: len(find(squeezed))
+    return lambda squeezed: squeezed.count(typed)
 
 
 def spans(sought: Literal, squeezed: str) -> list[Span]:

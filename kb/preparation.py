@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from kb.analysis import Analyzer
 from kb.documents import Document, Passage, Reading
-from kb.engines.base import Analysed, PassageTerms
+from kb.engines.base import Analysed, PassageTerms, TitleTerms
 from kb.errors import UnreadableFile
 from kb.fold import fold, grams, squeeze
 from kb.metadata import describe
@@ -33,7 +33,7 @@ def prepare(reading: Reading, analyzer: Analyzer) -> Analysed:
     return Analysed(
         document=document,
         passages=tuple(_terms(document, passage, analyzer, heading_words) for passage in document.passages),
-        title=_words(document.metadata.title, analyzer),
+        title=_title_terms(document.metadata.title, analyzer),
     )
 
 
@@ -73,6 +73,10 @@ def renamed(analysed: Analysed, document_id: str) -> Analysed:
     return replace(analysed, document=replace(document, id=document_id, passages=passages))
 
 
+def _title_terms(title: str, analyzer: Analyzer) -> TitleTerms:
+    return TitleTerms(_words(title, analyzer), Counter(grams(squeeze(fold(title)))))
+
+
 def _terms(
     document: Document, passage: Passage, analyzer: Analyzer, heading_words: dict[tuple[str, ...], Counter[str]]
 ) -> PassageTerms:
@@ -85,7 +89,14 @@ def _terms(
         grams=Counter(grams(squeezed)),
         words=Counter(token.text for token in analyzer.tokens(folded)),
         headings=heading_words[passage.headings],
+        is_label=_is_label(squeezed, passage, document),
     )
+
+
+def _is_label(squeezed: str, passage: Passage, document: Document) -> bool:
+    """Tell whether a passage is nothing but the title or the heading of its section."""
+    names = [document.metadata.title, *passage.headings[-1:]]
+    return len(document.passages) > 1 and any(squeezed in squeeze(fold(name)) for name in names)
 
 
 def _words(text: str, analyzer: Analyzer) -> Counter[str]:

@@ -27,6 +27,7 @@ LONGEST = 200
 """Characters of a query; a longer text is no query but a quotation to be traced."""
 MOST_OPERATORS = 10
 DEEPEST = 20
+_FEW = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,10 @@ class Words:
     """Plain words: a passage matches when it covers enough of the units."""
 
     units: tuple[Unit, ...]
+    required: int
+    """How many of the units a passage must cover."""
+    runs: tuple[str, ...]
+    """What was typed, squeezed, cut at its spaces: its characters rank beside the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,9 @@ _FIELDS = {
     **dict.fromkeys(("体裁", "體裁", "genre"), "genre"),
     **dict.fromkeys(("年份", "年", "year"), "year"),
 }
+_QUOTED = re.compile(r"[“„「『](?P<inner>[^“”„‟「」『』]*)[”‟」』]")
+_BESIDE_OPERATORS = re.compile(r"[\s:：(（)）|｜－-]?")
+_QUOTE_MARKS = '"“”„‟「」『』'
 _TOKEN = re.compile(
     rf"""
       (?P<field>(?:{"|".join(sorted(_FIELDS, key=len, reverse=True))})):(?=\S)
@@ -128,13 +136,13 @@ def parse(text: str, analyzer: Analyzer) -> Query:
     """
     _check(text)
     whole = literal(text)
-    typed = text.translate(_HALF_WIDTH)
+    typed = _QUOTED.sub(_unless_embedded, text).translate(_HALF_WIDTH)
     try:
         tree = _Parser(typed, analyzer).query()
     except _CannotParseError:
         tree = None
     if tree is None:
-        tree = Words(analyzer.units(text))
+        tree = _words(text.split(), analyzer)
     return Whole(whole, tree) if whole and _is_plain(tree) and not isinstance(tree, Phrase) else tree
 
 
@@ -155,6 +163,15 @@ def sought_in(query: Query) -> Iterator[Literal]:
                 yield from sought_in(child)
         case _:
             return
+
+
+def _unless_embedded(quoted: re.Match[str]) -> str:
+    """Take Chinese quotation marks inside a sentence away: they belong to it; only those that stand apart are operators."""
+    before, after = quoted.string[: quoted.start()][-1:], quoted.string[quoted.end() :][:1]
+    stands_apart = all(
+        _BESIDE_OPERATORS.fullmatch(neighbour) or neighbour in _QUOTE_MARKS for neighbour in (before, after)
+    )
+    return quoted[0] if stands_apart else quoted["inner"]
 
 
 def _check(text: str) -> None:
@@ -218,8 +235,8 @@ class _Parser:
                 words.append(self._next())
             elif child := self._factor(depth):
                 children.append(child)
-        units = self._analyzer.units(" ".join(words))
-        return _joined(And, [*([Words(units)] if units else []), *children])
+        plain = _words(words, self._analyzer)
+        return _joined(And, [*([plain] if plain.units else []), *children])
 
     def _factor(self, depth: int) -> Query | None:
         readers: dict[str, Callable[[int], Query | None]] = {
@@ -281,6 +298,26 @@ class _Parser:
             return False
         self._at += 1
         return True
+
+
+def _words(typed: list[str], analyzer: Analyzer) -> Words:
+    """Cut what was typed side by side."""
+    units = analyzer.units(" ".join(typed))
+    runs = tuple(filter(None, (squeeze(fold(run)) for run in typed)))
+    return Words(units, _required(units, runs), runs)
+
+
+def _required(units: tuple[Unit, ...], runs: tuple[str, ...]) -> int:
+    """Say how many units a passage must cover.
+
+    Words typed apart, or at most two words and nothing else, are keywords: two must be there, of more at least half. What is
+    typed in one piece is a question: the passage that answers it may share a single word with it, and the ranking puts those
+    that share more before it.
+    """
+    names_things = sum(len(unit.sought.typed) for unit in units) >= sum(map(len, runs)) and len(units) <= _FEW
+    if len(runs) > 1 or names_things:
+        return max(min(len(units), _FEW), (len(units) + 1) // 2)
+    return min(len(units), 1)
 
 
 def _joined(kind: type[And | Or], children: list[Query]) -> Query | None:

@@ -30,7 +30,13 @@ def read(analyzer):
 
 @pytest.fixture
 def words(analyzer):
-    return lambda text: Words(analyzer.units(text))
+    def read_words(text: str) -> Words:
+        query = parse(text, analyzer)
+        child = query.child if isinstance(query, Whole) else query
+        assert isinstance(child, Words)
+        return child
+
+    return read_words
 
 
 def test_plain_words_are_one_question_and_the_whole_string_is_kept(analyzer, words):

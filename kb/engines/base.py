@@ -5,8 +5,8 @@ here, for every engine alike; which score a match gets is the engine's business 
 
 A passage matches
 - `Phrase`: when its squeezed text has an occurrence of the literal (`kb.literal.pattern`);
-- `Words`: when at least `required` of the units occur in it (literally), its heading path or its title (as words), at least one
-  of them in the passage itself, or, in a document's first passage, in the title;
+- `Words`: when at least `Words.required` of the units occur in it (literally), its heading path or its title (as words), at
+  least one of them in the passage itself, or, in a document's first passage, in the title;
 - `Prefix`: when one of its words begins so;
 - `Field`, `Years`: when its document's metadata says so;
 - `And`, `Or`, `Not`, `Whole`: as their names say.
@@ -35,6 +35,16 @@ class PassageTerms:
     grams: Mapping[str, int]
     words: Mapping[str, int]
     headings: Mapping[str, int]
+    is_label: bool
+    """It only names what follows (a title, a heading): the text below it is what a person wants to see."""
+
+
+@dataclass(frozen=True, slots=True)
+class TitleTerms:
+    """What an engine indexes of a title: counts of its words and grams."""
+
+    words: Mapping[str, int]
+    grams: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +53,7 @@ class Analysed:
 
     document: Document
     passages: tuple[PassageTerms, ...]
-    title: Mapping[str, int]
+    title: TitleTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +170,3 @@ class Engine(Protocol):
 
     def searcher(self, folder: Path) -> Searcher:
         """Open a complete generation."""
-
-
-def required(units: int) -> int:
-    """Say how many of a query's units a passage must cover: both of two, at least half of more.
-
-    A long question must not be ANDed to death, two words must not be ORed to noise.
-    """
-    return units if units <= 2 else max(2, (units + 1) // 2)  # noqa: PLR2004 - see above

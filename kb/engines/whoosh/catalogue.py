@@ -5,11 +5,14 @@ Loaded once when the generation is opened, shared by all threads, never changed.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
+
 from kb.engines.base import FACETS, Filters, Listed
+from kb.engines.whoosh.codec import Floats, Ids, PostingList
 from kb.engines.whoosh.postings import Postings
 from kb.engines.whoosh.records import unpack_listed
 from kb.fold import fold, squeeze
@@ -17,79 +20,93 @@ from kb.literal import Literal, pattern
 
 MOST_FACET_VALUES = 50
 
+Flags = npt.NDArray[np.bool_]
+"""One for each document, by ordinal."""
+
 
 class Catalogue:
-    """Documents by ordinal (the order of adding), passages by Whoosh's number."""
+    """Documents by ordinal (the order of adding), passages by Whoosh's number, which follows the documents."""
 
     def __init__(self, postings: Postings) -> None:
         self.listed: Sequence[Listed] = [unpack_listed(packed) for packed in postings.listed()]
-        self.document_of = postings.per_passage("document")
+        self.document_of: Ids = postings.per_passage("document").astype(np.uint32)
         self.number_of = postings.per_passage("number")
-        self.length_of = postings.per_passage("length")
+        self.length_of: Floats = postings.per_passage("length").astype(np.float32)
+        self.is_label = postings.per_passage("label").astype(np.bool_)
+        self.every: Ids = np.arange(len(self.document_of), dtype=np.uint32)
         self.ordinal_of = {listed.id: ordinal for ordinal, listed in enumerate(self.listed)}
+        self.firsts: Ids = np.searchsorted(self.document_of, np.arange(len(self.listed))).astype(np.uint32)
+        """The first passage of each document; every document has one."""
 
-    def passages_in(self, documents: set[int]) -> list[int]:
-        """Return the passages of some documents."""
-        return [passage for passage, document in enumerate(self.document_of) if document in documents]
+    def by_document(self, passages: PostingList) -> PostingList:
+        """Add up the counts of each document's passages."""
+        documents = self.document_of[passages.ids]
+        starts = group_starts(documents)
+        if not len(starts):
+            return PostingList(documents, passages.counts)
+        return PostingList(documents[starts], np.add.reduceat(passages.counts, starts))
 
-    @cached_property
-    def first_passages(self) -> dict[int, int]:
-        """The first passage of each document that has one."""
-        return {document: passage for passage, document in enumerate(self.document_of) if self.number_of[passage] == 1}
-
-    def documents_where(self, field: str, sought: Literal) -> set[int]:
-        """Return the documents one of whose fields (title, speaker, org, genre) contains a string."""
+    def documents_where(self, field: str, sought: Literal) -> Flags:
+        """Tell which documents have a field (title, speaker, org, genre) that contains a string."""
         contains = pattern(sought).search
-        return {ordinal for ordinal, value in enumerate(self._squeezed_fields[field]) if contains(value)}
+        return np.fromiter((bool(contains(value)) for value in self._squeezed_fields[field]), np.bool_)
 
-    def documents_between(self, first: int | None, last: int | None) -> set[int]:
-        """Return the documents of some years, ends included; undated ones are in no range."""
-        return {ordinal for ordinal, year in enumerate(self._years) if _is_between(year, first, last)}
+    def documents_between(self, first: int | None, last: int | None) -> Flags:
+        """Tell which documents are of some years, ends included; undated ones are in no range."""
+        dated: Flags = self._years > 0
+        return dated & (self._years >= (first or 0)) & (self._years <= (9999 if last is None else last))
 
-    def date(self, ordinal: int) -> str | None:
-        """Return a document's date, ISO 8601, which sorts as it stands."""
-        return self.listed[ordinal].metadata.date
-
-    def allowed(self, documents: Iterable[int], filters: Filters, without: str = "") -> set[int]:
-        """Return the documents that pass the filters, all of them or all but one field's."""
-        tests = [test for field, test in self._tests(filters).items() if field != without]
-        return {ordinal for ordinal in documents if all(test(ordinal) for test in tests)}
-
-    def facets(self, documents: set[int], filters: Filters) -> dict[str, Sequence[tuple[str, int]]]:
-        """Count the documents by each field's values, as if that field's own filter were not set."""
-        return {field: self._count(self.allowed(documents, filters, without=field), field) for field in FACETS}
-
-    def _count(self, documents: set[int], field: str) -> Sequence[tuple[str, int]]:
-        values = self._values[field]
-        counted = Counter(value for ordinal in documents if (value := values[ordinal]))
-        order = (lambda pair: -int(pair[0])) if field == "year" else (lambda pair: (-pair[1], pair[0]))
-        return sorted(counted.items(), key=order)[:MOST_FACET_VALUES]
-
-    def _tests(self, filters: Filters) -> dict[str, Callable[[int], bool]]:
-        tests: dict[str, Callable[[int], bool]] = {}
+    def allowed(self, filters: Filters, without: str = "") -> Flags:
+        """Tell which documents pass the filters, all of them or all but one field's."""
+        flags = np.ones(len(self.listed), np.bool_)
         for field in ("genre", "speaker", "org"):
-            if chosen := frozenset(getattr(filters, field)):
-                tests[field] = self._chosen(field, chosen)
-        if filters.first_year is not None or filters.last_year is not None:
-            years = self.documents_between(filters.first_year, filters.last_year)
-            tests["year"] = years.__contains__
-        return tests
+            chosen: tuple[str, ...] = getattr(filters, field)
+            if chosen and field != without:
+                values, codes = self._values[field]
+                flags &= np.isin(codes, [code for code, value in enumerate(values) if value in chosen])
+        if without != "year" and (filters.first_year is not None or filters.last_year is not None):
+            flags &= self.documents_between(filters.first_year, filters.last_year)
+        return flags
 
-    def _chosen(self, field: str, chosen: frozenset[str]) -> Callable[[int], bool]:
-        values = self._values[field]
-        return lambda ordinal: values[ordinal] in chosen
+    def facets(self, documents: Ids, filters: Filters) -> dict[str, Sequence[tuple[str, int]]]:
+        """Count the documents by each field's values, as if that field's own filter were not set."""
+        return {field: self._count(documents[self.allowed(filters, field)[documents]], field) for field in FACETS}
 
     @cached_property
-    def _values(self) -> dict[str, list[str | None]]:
-        fields: dict[str, list[str | None]] = {
-            field: [getattr(listed.metadata, field) for listed in self.listed] for field in ("genre", "speaker", "org")
+    def date_ranks(self) -> npt.NDArray[np.int64]:
+        """Each document's place in the order of dates, equal dates alike; 0 for the undated."""
+        dates = [listed.metadata.date or "" for listed in self.listed]
+        rank_of = {date: rank for rank, date in enumerate(sorted({"", *dates}))}
+        return np.array([rank_of[date] for date in dates], np.int64)
+
+    def _count(self, documents: Ids, field: str) -> Sequence[tuple[str, int]]:
+        values, codes = self._values[field]
+        counts = np.bincount(codes[documents], minlength=len(values)).tolist()
+        counted = [(value, count) for value, count in zip(values, counts, strict=True) if value and count]
+        counted.sort(key=(lambda pair: -int(pair[0])) if field == "year" else (lambda pair: (-pair[1], pair[0])))
+        return counted[:MOST_FACET_VALUES]
+
+    @cached_property
+    def _values(self) -> dict[str, tuple[list[str], npt.NDArray[np.int64]]]:
+        """For each field its values and, for each document, which one it has; the empty one means none."""
+        fields = {
+            field: [getattr(listed.metadata, field) or "" for listed in self.listed]
+            for field in ("genre", "speaker", "org")
         }
-        fields["year"] = [str(year) if year else None for year in self._years]
-        return fields
+        fields["year"] = [str(year) if year else "" for year in self._years.tolist()]
+        coded = {}
+        for field, given in fields.items():
+            values = sorted(set(given))
+            code_of = {value: code for code, value in enumerate(values)}
+            coded[field] = (values, np.array([code_of[value] for value in given], np.int64))
+        return coded
 
     @cached_property
-    def _years(self) -> list[int | None]:
-        return [int(listed.metadata.date[:4]) if listed.metadata.date else None for listed in self.listed]
+    def _years(self) -> npt.NDArray[np.int64]:
+        """Each document's year; 0 for the undated."""
+        return np.array(
+            [int(listed.metadata.date[:4]) if listed.metadata.date else 0 for listed in self.listed], np.int64
+        )
 
     @cached_property
     def _squeezed_fields(self) -> dict[str, list[str]]:
@@ -99,5 +116,8 @@ class Catalogue:
         }
 
 
-def _is_between(year: int | None, first: int | None, last: int | None) -> bool:
-    return year is not None and (first is None or first <= year) and (last is None or year <= last)
+def group_starts(ascending: Ids) -> npt.NDArray[np.int64]:
+    """Return where each run of equal numbers begins."""
+    if not len(ascending):
+        return np.empty(0, np.int64)
+    return np.flatnonzero(np.concatenate(([True], ascending[1:] != ascending[:-1])))

@@ -1,80 +1,78 @@
-"""Which passages match a query, and how well: one dictionary passage -> score for each part of it, joined upwards.
+"""Which passages match a query, and how well: for each part of it the passages with their scores, joined upwards.
 
-Every part scores in [0, 10): words by BM25F as a share of the best that the query could reach, times the share of its words
-that are covered; a phrase by how often it occurs. A passage that contains the entire string gets 10 more, so it comes first.
+Every part scores in [0, 10): words by `ranking`, a phrase by how often it occurs. A passage that contains the entire string
+gets 10 more, so it comes first.
 
-BM25F (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond", 3.6): the weighted term
-frequencies of body, headings and title are added before they saturate.
-
-Traps:
-- What matches is decided by the characters (a unit occurs literally), what it is worth by the words: a unit that stands in a
-  passage only across word borders (人大 in 个人大力) counts as half an occurrence.
-- A line of a few characters (a title, a heading, a byline) must not win by its shortness, nor stand before the paragraph that
-  it heads: lengths count from `SHORTEST_LENGTH`, and below `FULL_LENGTH` the score shrinks with the length.
+What matches is decided by the characters: a unit occurs where its literal stands, whatever the dictionary made of it (law 2).
 """
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
 
 from kb.analysis import Unit
-from kb.engines.base import required
 from kb.engines.whoosh.catalogue import Catalogue
+from kb.engines.whoosh.codec import NO_POSTINGS, Floats, Ids, PostingList
 from kb.engines.whoosh.postings import Postings
-from kb.literal import Literal, pattern, required_grams
+from kb.engines.whoosh.ranking import (
+    CHARACTER,
+    HEADING,
+    K1,
+    MOST_COMMON,
+    PAIR,
+    SCALE,
+    WORD,
+    Norms,
+    Ranker,
+    added,
+    saturated,
+)
+from kb.fold import grams
+from kb.literal import Literal, counter, required_grams
 from kb.query import And, Field, Not, Or, Phrase, Prefix, Query, Whole, Words, Years
 
-Scores = dict[int, float]
-
-K1 = 1.2
-B = 0.75
-HEADING_WEIGHT = 1.0
-TITLE_WEIGHT = 1.5
-ACROSS_WORDS = 0.5
-AVERAGE_LENGTH = 160
-"""Squeezed characters; passages are cut to 100–400, so a constant serves every collection."""
-SHORTEST_LENGTH = 60
-FULL_LENGTH = 40
-SCALE = 10.0
 MOST_EXPANSIONS = 128
 FEW_CANDIDATES = 40
 """So few passages are read rather than narrowed down by further postings."""
 _CLOCK_EVERY = 256
 
+Flags = npt.NDArray[np.bool_]
+"""One for each passage."""
+
 
 @dataclass(frozen=True, slots=True)
-class _Evidence:
-    """Where a unit occurs: in passages how often, as a word how often, under headings, in titles."""
+class Matches:
+    """Passages, ascending, with their scores."""
 
-    literal: dict[int, int]
-    words: dict[int, int]
-    headings: set[int]
-    titles: set[int]
+    ids: Ids
+    scores: Floats
 
 
 class Evaluation:
     """One query over one generation. After `deadline` (monotonic seconds) it stops looking and is `partial`."""
 
-    def __init__(self, postings: Postings, catalogue: Catalogue, deadline: float | None = None) -> None:
+    def __init__(self, postings: Postings, known: Norms, deadline: float | None = None) -> None:
         self._postings = postings
-        self._catalogue = catalogue
+        self._known = known
+        self._catalogue: Catalogue = known.catalogue
         self._deadline = deadline
-        self._occurrences: dict[Literal, dict[int, int]] = {}
+        self._occurrences: dict[Literal, PostingList] = {}
         self.partial = False
 
-    def scores(self, query: Query) -> Scores:
+    def matches(self, query: Query) -> Matches:
         """Return the matching passages."""
         match query:
             case Whole(sought, child):
-                return self._whole(sought, child)
-            case Words(units):
-                return self._words(units)
+                return self._whole(sought, self.matches(child))
+            case Words():
+                return self._words(query)
             case Phrase(sought):
-                return {passage: self._saturated(passage, count) for passage, count in self.occurrences(sought).items()}
+                return self._phrase(sought)
             case Prefix(text):
                 return self._prefix(text)
             case Field(name, sought):
@@ -84,143 +82,146 @@ class Evaluation:
             case And(children):
                 return self._all(children)
             case Or(children):
-                return _average([self.scores(child) for child in children])
+                return _united([self.matches(child) for child in children])
             case Not(child):
-                excluded = self.scores(child)
-                return {passage: 0.0 for passage in self._everything if passage not in excluded}
+                return _unscored(np.setdiff1d(self._catalogue.every, self.matches(child).ids, assume_unique=True))
 
-    def occurrences(self, sought: Literal) -> dict[int, int]:
-        """Return the passages that contain a string, and how often: law 2. The answer is kept; do not change it."""
+    def occurrences(self, sought: Literal) -> PostingList:
+        """Return the passages that contain a string, and how often: law 2."""
         if sought not in self._occurrences:
             self._occurrences[sought] = self._look_up(sought)
         return self._occurrences[sought]
 
-    def _look_up(self, sought: Literal) -> dict[int, int]:
+    def _look_up(self, sought: Literal) -> PostingList:
         if len(sought.segments) == 1 and len(sought.segments[0]) == 1 and len(sought.typed) <= 2:  # noqa: PLR2004 - a gram
-            return self._postings.counts("grams", sought.typed)
-        test = pattern(sought)
-        found = {}
-        for number, passage in enumerate(sorted(self._candidates(sought))):
+            return self._postings.passages("grams", sought.typed)
+        count = counter(sought)
+        ids: list[int] = []
+        counts: list[int] = []
+        for number, passage in enumerate(self._candidates(sought).tolist()):
             if number % _CLOCK_EVERY == 0 and self._is_late():
                 break
-            if occurrences := test.findall(self._postings.squeezed(passage)):
-                found[passage] = len(occurrences)
-        return found
+            if occurrences := count(self._postings.squeezed(passage)):
+                ids.append(passage)
+                counts.append(occurrences)
+        return PostingList(np.array(ids, np.uint32), np.array(counts, np.float32))
 
-    def _candidates(self, sought: Literal) -> set[int]:
+    def _candidates(self, sought: Literal) -> Ids:
         """Narrow down by the postings that a containing passage must have."""
         groups = required_grams(sought)
         plain = [gram for alternatives in groups if len(alternatives) == 1 for gram in alternatives[0]]
         candidates = self._having_all(plain) if plain else None
         for alternatives in groups:
             if len(alternatives) > 1 and (candidates is None or len(candidates) > FEW_CANDIDATES):
-                having = set().union(*map(self._having_all, alternatives))
-                candidates = having if candidates is None else candidates & having
-        return candidates or set()
+                having = np.unique(np.concatenate([self._having_all(grams_of) for grams_of in alternatives]))
+                candidates = having if candidates is None else _common(candidates, having)
+        return NO_POSTINGS.ids if candidates is None else candidates
 
-    def _having_all(self, grams: list[str]) -> set[int]:
+    def _having_all(self, wanted: list[str]) -> Ids:
         """Intersect postings, the rarest first, until few passages are left."""
-        rarest = sorted(set(grams), key=lambda gram: self._postings.frequency("grams", gram))
-        passages = self._postings.passages("grams", rarest[0])
+        rarest = sorted(set(wanted), key=lambda gram: self._postings.frequency("grams", gram))
+        passages = self._postings.passages("grams", rarest[0]).ids
         for gram in rarest[1:]:
             if len(passages) <= FEW_CANDIDATES or self._is_late():
                 break
-            passages &= self._postings.passages("grams", gram)
+            passages = _common(passages, self._postings.passages("grams", gram).ids)
         return passages
 
-    def _whole(self, sought: Literal, child: Query) -> Scores:
-        scores = self.scores(child)
-        for passage, count in self.occurrences(sought).items():
-            scores[passage] = SCALE + scores.get(passage, self._saturated(passage, count))
-        return scores
+    def _whole(self, sought: Literal, rest: Matches) -> Matches:
+        """Put the passages that contain the entire string first."""
+        containing = self._phrase(sought)
+        bonus = np.full(len(containing.ids), SCALE, np.float32)
+        if rest.ids.size:
+            bonus += np.where(_is_in(containing.ids, rest.ids), np.float32(0), containing.scores)
+        else:
+            bonus += containing.scores
+        return _added(rest, Matches(containing.ids, bonus))
 
-    def _words(self, units: tuple[Unit, ...]) -> Scores:
-        evidence = [self._evidence(unit) for unit in units]
-        weights = [self._rarity(len(found.literal)) for found in evidence]
-        best = sum(weight * (K1 + 1) for weight in weights)
-        needed = required(len(units))
-        scores = {}
-        for passage in self._worth_scoring(evidence):
-            frequencies = [self._frequency(passage, found) for found in evidence]
-            covered = sum(frequency > 0 for frequency in frequencies)
-            if covered >= needed:
-                reached = sum(
-                    weight * frequency * (K1 + 1) / (K1 + frequency)
-                    for weight, frequency in zip(weights, frequencies, strict=True)
-                )
-                share = reached / best * covered / len(units)
-                scores[passage] = SCALE * share * self._substance(passage)
-        return scores
+    def _phrase(self, sought: Literal) -> Matches:
+        found = self.occurrences(sought)
+        frequencies = saturated(found, self._known.passages) / np.float32(K1 + 1)
+        return Matches(found.ids, np.float32(SCALE) * frequencies * self._known.shares[found.ids])
 
-    def _evidence(self, unit: Unit) -> _Evidence:
-        literal = self.occurrences(unit.sought)
+    def _words(self, words: Words) -> Matches:
+        covered = np.zeros(len(self._catalogue.every), np.uint8)
+        candidates = np.zeros(len(self._catalogue.every), np.bool_)
+        for unit in words.units:
+            here = self._flagged(self.occurrences(unit.sought).ids)
+            candidates |= here
+            for flags, starting in self._around(unit):
+                here |= flags
+                candidates[starting] = True
+            covered += here
+        ids = np.flatnonzero(candidates & (covered >= words.required)).astype(np.uint32)
+        return Matches(ids, self._ranked(words).scores(ids))
+
+    def _around(self, unit: Unit) -> list[tuple[Flags, Ids]]:
+        """Say which passages a unit covers from their heading path or title; a title covers its document's first one alone."""
         if unit.word is None:
-            return _Evidence(literal, literal, set(), set())
-        return _Evidence(
-            literal,
-            self._postings.counts("words", unit.word),
-            self._postings.passages("headings", unit.word),
-            self._postings.documents_titled(unit.word),
-        )
+            return []
+        headed = self._flagged(self._postings.passages("headings", unit.word).ids)
+        titled = self._postings.documents("title", unit.word).ids
+        around = [(headed, NO_POSTINGS.ids)]
+        if len(titled):
+            documents = np.zeros(len(self._catalogue.listed), np.bool_)
+            documents[titled] = True
+            around.append((documents[self._catalogue.document_of], self._catalogue.firsts[titled]))
+        return around
 
-    def _worth_scoring(self, evidence: list[_Evidence]) -> set[int]:
-        """Return the passages with a unit in their own text, and the first ones of documents with a unit in the title."""
-        passages = set().union(*(found.literal for found in evidence))
-        titled = set().union(*(found.titles for found in evidence))
-        first = self._catalogue.first_passages
-        return passages | {first[document] for document in titled if document in first}
+    def _ranked(self, words: Words) -> Ranker:
+        """Weigh the words, then the pairs of characters, then the characters: the telling ones first, should time run out."""
+        ranker = Ranker(self._known)
+        for unit in words.units:
+            ranker.add(*self._as_word(unit), WORD)
+        counted = Counter(gram for run in words.runs for gram in grams(run))
+        for gram, count in sorted(counted.items(), key=lambda item: -len(item[0])):
+            if self._is_late():
+                break
+            body = self._postings.passages("grams", gram)
+            if len(gram) > 1:
+                ranker.add(body, self._postings.documents("title_grams", gram), PAIR * count)
+            elif len(body.ids) <= MOST_COMMON * len(self._catalogue.every) or len(counted) == 1:
+                ranker.add(body, self._postings.documents("title_grams", gram), CHARACTER * count)
+        return ranker
 
-    def _frequency(self, passage: int, found: _Evidence) -> float:
-        """Add up a unit's occurrences over the fields, the body's normalised by its length."""
-        frequency = 0.0
-        if passage in found.literal:
-            frequency = found.words.get(passage, ACROSS_WORDS) / self._length_norm(passage)
-        if passage in found.headings:
-            frequency += HEADING_WEIGHT
-        if self._catalogue.document_of[passage] in found.titles:
-            frequency += TITLE_WEIGHT
-        return frequency
+    def _as_word(self, unit: Unit) -> tuple[PostingList, PostingList]:
+        """Return where a unit is a word: in passages with their headings, in titles. A number has many forms, no word."""
+        if unit.word is None:
+            return self.occurrences(unit.sought), NO_POSTINGS
+        body = self._postings.passages("words", unit.word)
+        headings = self._postings.passages("headings", unit.word)
+        return added(body, headings, HEADING), self._postings.documents("title", unit.word)
 
-    def _length_norm(self, passage: int) -> float:
-        length = max(self._catalogue.length_of[passage], SHORTEST_LENGTH)
-        return 1 - B + B * length / AVERAGE_LENGTH
-
-    def _saturated(self, passage: int, count: int) -> float:
-        frequency = count / self._length_norm(passage)
-        return SCALE * frequency / (K1 + frequency) * self._substance(passage)
-
-    def _substance(self, passage: int) -> float:
-        return min(1.0, self._catalogue.length_of[passage] / FULL_LENGTH)
-
-    def _rarity(self, passages: int) -> float:
-        """Weigh a unit by how few passages have it (BM25's idf, never negative)."""
-        return math.log(1 + (len(self._catalogue.document_of) - passages + 0.5) / (passages + 0.5))
-
-    def _prefix(self, text: str) -> Scores:
-        passages: set[int] = set()
+    def _prefix(self, text: str) -> Matches:
+        flags = np.zeros(len(self._catalogue.every), np.bool_)
         for number, word in enumerate(self._postings.words_starting_with(text)):
             if number >= MOST_EXPANSIONS or self._is_late():
                 self.partial = True
                 break
-            passages |= self._postings.passages("words", word)
-        return {passage: self._saturated(passage, 1) for passage in passages}
+            flags[self._postings.passages("words", word).ids] = True
+        found = PostingList(ids := np.flatnonzero(flags).astype(np.uint32), np.ones(len(ids), np.float32))
+        return Matches(ids, np.float32(SCALE / (K1 + 1)) * saturated(found, self._known.passages))
 
-    def _all(self, children: tuple[Query, ...]) -> Scores:
+    def _all(self, children: tuple[Query, ...]) -> Matches:
         wanted = [child for child in children if not isinstance(child, Not)]
-        scores = [self.scores(child) for child in wanted] or [dict.fromkeys(self._everything, 0.0)]
-        common = set.intersection(*map(set, scores))
+        found = [self.matches(child) for child in wanted] or [_unscored(self._catalogue.every)]
+        ids = found[0].ids
+        for part in found[1:]:
+            ids = _common(ids, part.ids)
         for child in children:
             if isinstance(child, Not):
-                common -= self.scores(child.child).keys()
-        weighing = [found for child, found in zip(wanted, scores, strict=False) if not isinstance(child, Field | Years)]
-        return _average([{passage: found[passage] for passage in common} for found in weighing or scores])
+                ids = ids[~_is_in(ids, self.matches(child.child).ids)]
+        weighing = [part for child, part in zip(wanted, found, strict=False) if not isinstance(child, Field | Years)]
+        joined = _united(weighing or found)
+        return Matches(ids, joined.scores[np.searchsorted(joined.ids, ids)])
 
-    def _in_documents(self, documents: set[int]) -> Scores:
-        return dict.fromkeys(self._catalogue.passages_in(documents), 0.0)
+    def _in_documents(self, documents: Flags) -> Matches:
+        return _unscored(np.flatnonzero(documents[self._catalogue.document_of]).astype(np.uint32))
 
-    @cached_property
-    def _everything(self) -> Iterable[int]:
-        return range(len(self._catalogue.document_of))
+    def _flagged(self, ids: Ids) -> Flags:
+        flags = np.zeros(len(self._catalogue.every), np.bool_)
+        flags[ids] = True
+        return flags
 
     def _is_late(self) -> bool:
         if self._deadline is not None and time.monotonic() > self._deadline:
@@ -228,10 +229,32 @@ class Evaluation:
         return self.partial
 
 
-def _average(scores: list[Scores]) -> Scores:
+def _unscored(ids: Ids) -> Matches:
+    return Matches(ids, np.zeros(len(ids), np.float32))
+
+
+def _is_in(ids: Ids, others: Ids) -> Flags:
+    """Tell which of some passages are among others; both ascending."""
+    if not len(others):
+        return np.zeros(len(ids), np.bool_)
+    places = np.minimum(np.searchsorted(others, ids), len(others) - 1)
+    flags: Flags = others[places] == ids
+    return flags
+
+
+def _common(ids: Ids, others: Ids) -> Ids:
+    return ids[_is_in(ids, others)]
+
+
+def _added(one: Matches, other: Matches) -> Matches:
+    """Join two parts, scores added."""
+    joined = added(PostingList(one.ids, one.scores), PostingList(other.ids, other.scores), 1.0)
+    return Matches(joined.ids, joined.counts)
+
+
+def _united(parts: list[Matches]) -> Matches:
     """Join parts: a passage that one of them lacks gets nothing for it."""
-    joined: Scores = {}
-    for part in scores:
-        for passage, score in part.items():
-            joined[passage] = joined.get(passage, 0.0) + score / len(scores)
-    return joined
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = _added(joined, part)
+    return Matches(joined.ids, joined.scores / np.float32(len(parts)))

@@ -14,15 +14,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
+import numpy as np
+import numpy.typing as npt
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile, StructFile
 from whoosh.reading import IndexReader, TermNotFound
 
+from kb.engines.whoosh.codec import NO_POSTINGS, PostingList
 from kb.engines.whoosh.schema import DOCUMENTS, PASSAGES, SQUEEZED_ENCODING, documents_schema, passages_schema
 
 
 class Postings:
-    """Everything that a search reads, in plain values. For one thread at a time."""
+    """Everything that a search reads, as arrays and strings. For one thread at a time."""
 
     def __init__(self, folder: Path) -> None:
         storage = _MappedStorage(str(folder), readonly=True)
@@ -35,30 +38,18 @@ class Postings:
         """Count the passages that have a term."""
         return int(self._passages.doc_frequency(field, term))
 
-    def passages(self, field: str, term: str) -> set[int]:
+    def passages(self, field: str, term: str) -> PostingList:
         """Return the passages that have a term."""
-        return set(_ids(self._passages, field, term))
+        return _postings(self._passages, field, term)
 
-    def counts(self, field: str, term: str) -> dict[int, int]:
-        """Return the passages that have a term, and how often."""
-        try:
-            matcher = self._passages.postings(field, term)
-        except TermNotFound:
-            return {}
-        found = {}
-        while matcher.is_active():
-            found[matcher.id()] = int(matcher.weight())
-            matcher.next()
-        return found
+    def documents(self, field: str, term: str) -> PostingList:
+        """Return the ordinals of the documents that have a term in a field of the title."""
+        return _postings(self._documents, field, term)
 
     def words_starting_with(self, prefix: str) -> Iterator[str]:
         """Give the words of the vocabulary that begin so, in order."""
         for term in self._passages.expand_prefix("words", prefix):
             yield term.decode() if isinstance(term, bytes) else term
-
-    def documents_titled(self, term: str) -> set[int]:
-        """Return the ordinals of the documents whose title has a word."""
-        return set(_ids(self._documents, "title", term))
 
     def squeezed(self, passage: int) -> str:
         """Return a passage's squeezed text."""
@@ -68,9 +59,9 @@ class Postings:
         """Return a document as `records.pack` wrote it."""
         return bytes(self._records[document])
 
-    def per_passage(self, column: str) -> list[int]:
-        """Return a number for each passage: `document` (its ordinal), `number` (in the document) or `length` (squeezed)."""
-        return list(self._column(self._passages, column).load())
+    def per_passage(self, column: str) -> npt.NDArray[np.int64]:
+        """Return a column of numbers, one for each passage, by its name in the schema."""
+        return np.array(self._column(self._passages, column).load(), np.int64)
 
     def listed(self) -> list[bytes]:
         """Return for all documents what `records.pack_listed` wrote."""
@@ -137,11 +128,9 @@ class _MappedFile(BufferFile):  # type: ignore[misc]
         self.is_real = False
 
 
-def _ids(reader: IndexReader, field: str, term: str) -> Iterator[int]:
+def _postings(reader: IndexReader, field: str, term: str) -> PostingList:
     try:
-        matcher = reader.postings(field, term)
+        found: PostingList = reader.postings(field, term).postings
     except TermNotFound:
-        return
-    while matcher.is_active():
-        yield matcher.id()
-        matcher.next()
+        return NO_POSTINGS
+    return found

@@ -1,8 +1,9 @@
 """What the two Whoosh indexes of a generation hold.
 
-passages   one Whoosh document a passage: postings of grams (literal search), words and heading words (ranking); its squeezed
-           text, its length, document and number as columns
-documents  one Whoosh document a document, in the order of adding: title words; the whole record and a short one as columns
+passages   one Whoosh document a passage: postings of grams (literal search, ranking), words and heading words (ranking); its
+           squeezed text, its length, document, number and whether it is a label as columns
+documents  one Whoosh document a document, in the order of adding: title words and grams; the whole record and a short one as
+           columns
 
 Traps:
 - The schema is pickled into the index with the module path of its classes; it is always passed when opening.
@@ -21,7 +22,7 @@ SQUEEZED_ENCODING = "utf-16-le"
 
 
 class Counted(fields.FieldType):  # type: ignore[misc]
-    """A field whose value is already analysed: term -> how often it occurs."""
+    """A field whose value is already analysed: term -> how often it occurs. It is handed to `Inversion` in one piece."""
 
     indexed = True
     stored = False
@@ -34,10 +35,9 @@ class Counted(fields.FieldType):  # type: ignore[misc]
     def __init__(self) -> None:
         self.format = formats.Frequency()
 
-    def index(self, value: Mapping[str, int], **_: object) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """Give Whoosh (term, frequency, weight, value) for each term."""
-        for term, count in value.items():
-            yield term.encode(), count, float(count), b""
+    def index(self, value: Mapping[str, int], **_: object) -> Iterator[tuple[bytes, int, float, Mapping[str, int]]]:
+        """Give Whoosh one item for all terms."""
+        yield b"", 0, 1.0, value
 
     def separate_spelling(self) -> bool:
         """Say that no spelling field belongs to this one."""
@@ -62,6 +62,7 @@ def passages_schema() -> fields.Schema:
         document=fields.COLUMN(columns.NumericColumn("i")),
         number=fields.COLUMN(columns.NumericColumn("i")),
         length=fields.COLUMN(columns.NumericColumn("i")),
+        label=fields.COLUMN(columns.NumericColumn("i")),
     )
 
 
@@ -69,6 +70,7 @@ def documents_schema() -> fields.Schema:
     """Return the schema of the documents."""
     return fields.Schema(
         title=Counted(),
+        title_grams=Counted(),
         record=fields.COLUMN(columns.VarBytesColumn()),
         listed=fields.COLUMN(columns.VarBytesColumn()),
     )

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from kb.documents import Document
 from kb.engines.base import Counts, Filters, Found, Hit, Listed, Request, Sort
-from kb.engines.whoosh.catalogue import Catalogue
-from kb.engines.whoosh.evaluation import Evaluation, Scores
+from kb.engines.whoosh.catalogue import Catalogue, group_starts
+from kb.engines.whoosh.codec import Floats, Ids
+from kb.engines.whoosh.evaluation import Evaluation, Matches
 from kb.engines.whoosh.postings import ReaderPool
+from kb.engines.whoosh.ranking import Norms
 from kb.engines.whoosh.records import unpack
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What can be a hit: passages with their scores, and how many more each stands for."""
+
+    ids: Ids
+    scores: Floats
+    more: npt.NDArray[np.int64]
 
 
 class WhooshSearcher:
@@ -21,22 +35,25 @@ class WhooshSearcher:
         self._pool = ReaderPool(folder)
         with self._pool.lend() as postings:
             self._catalogue = Catalogue(postings)
+        self._norms = Norms(self._catalogue)
 
     def search(self, request: Request) -> Found:
         """Find passages."""
         with self._pool.lend() as postings:
-            evaluation = Evaluation(postings, self._catalogue, request.deadline)
-            scores = evaluation.scores(request.query)
-        matched = {self._catalogue.document_of[passage] for passage in scores}
-        allowed = self._catalogue.allowed(matched, request.filters)
+            evaluation = Evaluation(postings, self._norms, request.deadline)
+            found = evaluation.matches(request.query)
+        matched = self._documents_of(found)
         if request.filters != Filters():
-            scores = {
-                passage: score for passage, score in scores.items() if self._catalogue.document_of[passage] in allowed
-            }
+            allowed = self._catalogue.allowed(request.filters)[self._catalogue.document_of[found.ids]]
+            found = Matches(found.ids[allowed], found.scores[allowed])
+        shown = self._by_document(found)
+        total_documents = len(shown.ids)
+        if request.group == "passage":
+            shown = self._by_passage(found)
         return Found(
-            hits=self._hits(scores, request),
-            total=len(scores),
-            total_documents=len(allowed),
+            hits=self._hits(shown, request),
+            total=len(found.ids),
+            total_documents=total_documents,
             facets=self._catalogue.facets(matched, request.filters),
             partial=evaluation.partial,
         )
@@ -65,34 +82,53 @@ class WhooshSearcher:
         """Let go of the files; a search under way may still finish."""
         self._pool.close()
 
-    def _hits(self, scores: Scores, request: Request) -> tuple[Hit, ...]:
-        """Order, cut out the page; by document each gives its best passage."""
-        of_document: dict[int, list[int]] = defaultdict(list)
-        for passage in scores:
-            of_document[self._catalogue.document_of[passage]].append(passage)
-        shown = list(scores)
-        if request.group == "document":
-            shown = [
-                min(passages, key=lambda passage: (-scores[passage], passage)) for passages in of_document.values()
-            ]
-        shown.sort(key=lambda passage: (-scores[passage], passage))
-        self._sort_by_date(shown, request.sort)
-        page = shown[request.offset : request.offset + request.limit]
-        return tuple(self._hit(passage, scores, of_document) for passage in page)
+    def _documents_of(self, found: Matches) -> Ids:
+        documents = self._catalogue.document_of[found.ids]
+        return documents[group_starts(documents)]
 
-    def _hit(self, passage: int, scores: Scores, of_document: dict[int, list[int]]) -> Hit:
-        ordinal = self._catalogue.document_of[passage]
-        return Hit(
-            document_id=self._catalogue.listed[ordinal].id,
-            number=self._catalogue.number_of[passage],
-            score=round(scores[passage], 4),
-            more_in_document=len(of_document[ordinal]) - 1,
+    def _by_document(self, found: Matches) -> _Shown:
+        """Let each document show its best passage, the first of equals."""
+        documents = self._catalogue.document_of[found.ids]
+        starts = group_starts(documents)
+        if not len(starts):
+            return self._by_passage(found)
+        sizes = np.diff(starts, append=len(documents))
+        best = np.flatnonzero(found.scores == np.repeat(np.maximum.reduceat(found.scores, starts), sizes))
+        best = best[group_starts(documents[best])]
+        return _Shown(found.ids[best], found.scores[best], sizes - 1)
+
+    def _by_passage(self, found: Matches) -> _Shown:
+        """Let each passage stand for itself, and say how many others its document has."""
+        documents = self._catalogue.document_of[found.ids]
+        sizes = np.diff(group_starts(documents), append=len(documents))
+        return _Shown(found.ids, found.scores, np.repeat(sizes, sizes) - 1)
+
+    def _hits(self, shown: _Shown, request: Request) -> tuple[Hit, ...]:
+        """Order, cut out the page."""
+        order = self._order(shown, request.sort, request.offset + request.limit)[request.offset :]
+        return tuple(
+            Hit(
+                document_id=self._catalogue.listed[self._catalogue.document_of[passage]].id,
+                number=int(self._catalogue.number_of[passage]),
+                score=round(float(score), 4),
+                more_in_document=int(more),
+            )
+            for passage, score, more in zip(shown.ids[order], shown.scores[order], shown.more[order], strict=True)
         )
 
-    def _sort_by_date(self, passages: list[int], sort: Sort) -> None:
-        """Order by date, keeping the order by score within a date; the undated come last either way."""
+    def _order(self, shown: _Shown, sort: Sort, wanted: int) -> npt.NDArray[np.int64]:
+        """Return the places of the best: by score, or by date with the undated last either way, then by score."""
         if sort == "relevance":
-            return
-        date = {passage: self._catalogue.date(self._catalogue.document_of[passage]) or "" for passage in passages}
-        passages.sort(key=date.__getitem__, reverse=sort == "-date")
-        passages.sort(key=lambda passage: not date[passage])
+            best = _at_least_as_good(shown.scores, wanted)
+            return best[np.lexsort((shown.ids[best], -shown.scores[best]))][:wanted]
+        ranks = self._catalogue.date_ranks[self._catalogue.document_of[shown.ids]]
+        by_date = ranks if sort == "date" else -ranks
+        return np.lexsort((shown.ids, -shown.scores, by_date, ranks == 0))[:wanted]
+
+
+def _at_least_as_good(scores: Floats, wanted: int) -> npt.NDArray[np.int64]:
+    """Return the places of the `wanted` highest scores, and of all that equal the lowest of these."""
+    if wanted <= 0 or wanted >= len(scores):
+        return np.arange(len(scores) if wanted > 0 else 0)
+    lowest = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
+    return np.flatnonzero(scores >= lowest)

@@ -1,8 +1,6 @@
-"""Write a generation: Whoosh's own segment writer, with postings gathered in arrays instead of sorted tuples.
+"""Write a generation: Whoosh's own segment writer over arrays.
 
 Traps:
-- Whoosh's posting pool keeps a tuple a posting (0.5 GB for a million characters) or sorts on disk; its `poolclass` argument is
-  ignored, so the pool is put in place afterwards.
 - With length statistics the codec asks the file system for a length column at every single posting: twice the time.
 - A compound segment is read into memory when opened; separate files are mapped. Nothing is merged or deleted in a
   generation, so separate files are safe.
@@ -10,23 +8,16 @@ Traps:
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterator
 from pathlib import Path
 
-from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filestore import FileStorage
 from whoosh.writing import SegmentWriter
 
 from kb.engines.base import Analysed
+from kb.engines.whoosh.codec import ArrayCodec
+from kb.engines.whoosh.inversion import Inversion
 from kb.engines.whoosh.records import pack, pack_listed
 from kb.engines.whoosh.schema import DOCUMENTS, PASSAGES, SQUEEZED_ENCODING, documents_schema, passages_schema
-
-Posting = tuple[str, bytes, int, float, bytes]
-"""Whoosh's order: field, term, Whoosh document number, weight, value."""
-
-_COUNT_BITS = 16
-_HIGHEST_COUNT = (1 << _COUNT_BITS) - 1
 
 
 class WhooshWriter:
@@ -41,7 +32,12 @@ class WhooshWriter:
     def add(self, analysed: Analysed) -> None:
         """Add a document and its passages."""
         document = analysed.document
-        self._documents.add_document(title=analysed.title, record=pack(document), listed=pack_listed(document))
+        self._documents.add_document(
+            title=analysed.title.words,
+            title_grams=analysed.title.grams,
+            record=pack(document),
+            listed=pack_listed(document),
+        )
         for passage, terms in zip(document.passages, analysed.passages, strict=True):
             self._passages.add_document(
                 grams=terms.grams,
@@ -51,11 +47,12 @@ class WhooshWriter:
                 document=self._ordinal,
                 number=passage.number,
                 length=len(terms.squeezed),
+                label=int(terms.is_label),
             )
         self._ordinal += 1
 
     def finish(self) -> None:
-        """Write the postings: most of the time of a rebuild."""
+        """Write the postings."""
         self._passages.commit()
         self._documents.commit()
 
@@ -65,40 +62,7 @@ class WhooshWriter:
         self._documents.cancel()
 
 
-class _Codec(W3Codec):  # type: ignore[misc]
-    """Whoosh's codec without length statistics, which nothing here reads."""
-
-    length_stats = False
-
-
-class _PostingPool:
-    """Gathers postings by term; a posting is a document number and a count in one integer."""
-
-    def __init__(self) -> None:
-        self._fields: dict[str, dict[bytes, array[int]]] = {}
-
-    def add(self, posting: Posting) -> None:
-        field, term, document, weight, _ = posting
-        terms = self._fields.setdefault(field, {})
-        packed = document << _COUNT_BITS | min(int(weight), _HIGHEST_COUNT)
-        if (postings := terms.get(term)) is None:
-            terms[term] = array("Q", (packed,))
-        else:
-            postings.append(packed)
-
-    def iter_postings(self) -> Iterator[Posting]:
-        """Give all postings in Whoosh's order and forget them."""
-        for field in sorted(self._fields):
-            terms = self._fields.pop(field)
-            for term in sorted(terms):
-                for packed in terms.pop(term):
-                    yield field, term, packed >> _COUNT_BITS, float(packed & _HIGHEST_COUNT), b""
-
-    def cleanup(self) -> None:
-        self._fields.clear()
-
-
 def _segment_writer(index: object) -> SegmentWriter:
-    writer = SegmentWriter(index, codec=_Codec(), compound=False)
-    writer.pool = _PostingPool()
+    writer = SegmentWriter(index, codec=ArrayCodec(), compound=False)
+    writer.pool = Inversion()
     return writer

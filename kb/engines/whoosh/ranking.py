@@ -1,0 +1,107 @@
+"""How well passages fit the words of a query: BM25 over words and characters, of the passage and of its whole document.
+
+    score = 10 · (P + DOCUMENT · D) / (the most that the query could reach)      P, D: BM25 of passage and document
+
+A term of the query (a word, a character, a pair of neighbouring characters) adds weight · rarity · saturation. All constants
+stand here. They were chosen on the judged sets that `benchmarks/relevance.py` runs, a handful of round numbers; nothing was
+trained. BM25: Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond", 3.4; fields are added
+before they saturate (3.6).
+
+Traps:
+- Words alone lose to characters on every judged set, both together are best: what the dictionary cuts differently in query and
+  text still meets in its characters.
+- The passage alone loses to passage and document together: what a speech is about stands in its other passages.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+
+from kb.engines.whoosh.catalogue import Catalogue
+from kb.engines.whoosh.codec import Floats, Ids, PostingList
+
+SCALE: Final = 10.0
+K1: Final = 1.2
+"""How soon more occurrences stop to count; the usual value."""
+B: Final = 0.75
+"""How much a long text must pay for its length; the usual value (0.9 gains 0.001 on `stard`, loses 0.003 on `headlines`)."""
+PAIR: Final = 1.0
+CHARACTER: Final = 0.7
+WORD: Final = 1.0
+DOCUMENT: Final = 1.0
+"""Above 1 gains on short documents only, below 1 loses on all."""
+HEADING: Final = 1.0
+"""A word in the heading path counts as so many in the text."""
+TITLE: Final = 1.0
+"""A term in the title counts as so many in the document."""
+MOST_COMMON: Final = 0.4
+"""A character in more than this share of the passages tells nothing and costs most of the time."""
+LABEL: Final = 0.5
+"""What a line that only names what follows (title, heading) keeps of its score, so that the paragraph comes first."""
+
+
+class Norms:
+    """What each text's length demands, computed once for a generation."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.passages = norms(catalogue.length_of)
+        self.documents = norms(catalogue.by_document(PostingList(catalogue.every, catalogue.length_of)).counts)
+        self.shares: Floats = np.where(catalogue.is_label, LABEL, 1.0).astype(np.float32)
+
+
+class Ranker:
+    """Adds up what the terms of one query are worth to every passage and document of a generation."""
+
+    def __init__(self, known: Norms) -> None:
+        self._known = known
+        self._catalogue = known.catalogue
+        self._passages = np.zeros(len(known.passages), np.float32)
+        self._documents = np.zeros(len(known.documents), np.float32)
+        self._reachable = 0.0
+
+    def add(self, body: PostingList, title: PostingList, weight: float) -> None:
+        """Add a term: the passages that have it, the documents that have it in the title."""
+        documents = added(self._catalogue.by_document(body), title, TITLE)
+        passage_weight = weight * rarity(len(self._passages), len(body.ids))
+        document_weight = DOCUMENT * weight * rarity(len(self._documents), len(documents.ids))
+        self._passages[body.ids] += passage_weight * saturated(body, self._known.passages)
+        self._documents[documents.ids] += document_weight * saturated(documents, self._known.documents)
+        self._reachable += (passage_weight + document_weight) * (K1 + 1)
+
+    def scores(self, ids: Ids) -> Floats:
+        """Return the scores of some passages, in [0, `SCALE`)."""
+        reached = self._passages[ids] + self._documents[self._catalogue.document_of[ids]]
+        scores: Floats = reached * np.float32(SCALE / max(self._reachable, 1e-9)) * self._known.shares[ids]
+        return scores
+
+
+def rarity(total: int, having: int) -> float:
+    """Weigh a term by how few have it (BM25's idf, never negative)."""
+    return math.log(1 + (total - having + 0.5) / (having + 0.5))
+
+
+def saturated(postings: PostingList, demands: Floats) -> Floats:
+    """Return for each posting its count against the length of its text: more and more, but never `K1` + 1."""
+    counts = postings.counts
+    return (counts * (K1 + 1) / (counts + K1 * demands[postings.ids])).astype(np.float32, copy=False)
+
+
+def norms(lengths: Floats) -> Floats:
+    """Return for each text what its length demands: 1 for the average."""
+    average = max(float(lengths.mean()), 1.0) if len(lengths) else 1.0
+    return np.float32(1 - B) + np.float32(B / average) * lengths
+
+
+def added(one: PostingList, other: PostingList, weight: float) -> PostingList:
+    """Add up two fields' counts, the other's weighted."""
+    if not len(other.ids):
+        return one
+    ids = np.union1d(one.ids, other.ids)
+    counts = np.zeros(len(ids), np.float32)
+    counts[np.searchsorted(ids, one.ids)] += one.counts
+    counts[np.searchsorted(ids, other.ids)] += np.float32(weight) * other.counts
+    return PostingList(ids, counts)
