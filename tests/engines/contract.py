@@ -17,6 +17,7 @@ from kb.fold import SEPARATOR, fold, squeeze
 from kb.literal import literal, pattern
 from kb.preparation import prepare
 from kb.query import parse
+from kb.terms import Terms
 
 LIBRARY = (
     Reading(
@@ -128,6 +129,15 @@ class EngineContract:
         )
         texts = self.texts(searcher, searcher.search(Request(parse("人大 活动", analyzer))))
         assert texts == ["人大代表视察这项活动。", "个人大力支持这项活动。"]
+
+    def test_a_word_is_found_by_its_synonyms_and_they_count_as_words(self, tmp_path):
+        own = Analyzer(Terms(("人大", "代表会"), (("人大", "代表会"),)))
+        readings = [Reading("x", "个人大力支持这项活动。"), Reading("y", "代表会视察这项活动。")]
+        searcher = self.build(tmp_path / "synonyms", own, readings)
+        for typed in ("人大 活动", "代表会 活动"):
+            texts = self.texts(searcher, searcher.search(Request(parse(typed, own))))
+            assert texts == ["代表会视察这项活动。", "个人大力支持这项活动。"]
+        assert searcher.search(Request(parse("“代表会”", own))).total == 1
 
     def test_headings_and_titles_cover_words_that_the_passage_lacks(self, index, ask):
         assert "三是党建工作的载体" in self.texts(index, ask("培训的目的 载体"))[0]

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -154,13 +155,16 @@ class Evaluation:
 
     def _evidence(self, unit: Unit) -> _Evidence:
         literal = self.occurrences(unit.sought)
-        if unit.word is None:
+        if not unit.words:
             return _Evidence(literal, literal, set(), set())
+        counts: Counter[int] = Counter()
+        for word in unit.words:
+            counts.update(self._postings.counts("words", word))
         return _Evidence(
             literal,
-            self._postings.counts("words", unit.word),
-            self._postings.passages("headings", unit.word),
-            self._postings.documents_titled(unit.word),
+            counts,
+            set().union(*(self._postings.passages("headings", word) for word in unit.words)),
+            set().union(*map(self._postings.documents_titled, unit.words)),
         )
 
     def _worth_scoring(self, evidence: list[_Evidence]) -> set[int]:
