@@ -16,7 +16,7 @@ from kb.web import create_app
 
 SEARCH = "/api/v1/search"
 MEMBERS = (
-    "query total total_documents page per_page took_ms partial generation hits facets suggestions",
+    "query total total_documents page per_page took_ms partial generation hits facets suggestions understood plain",
     "id score text highlights html headings number start end page_number document url more_in_document",
     "id title speaker org date genre url",
     "genre speaker org year",
@@ -191,6 +191,17 @@ def passes(document, year_from: int = 0, year_to: int = 9999, **chosen: str | li
     return year_from <= year <= year_to and all(
         document[field] in ([values] if isinstance(values, str) else values) for field, values in chosen.items()
     )
+
+
+def test_the_answer_says_how_the_query_was_understood(client):
+    answer = ask(client, "工作 标题:讲话 -通知")
+    assert (answer["understood"], answer["plain"]) == ("按“工作”检索，标题含“讲话”，不含“通知”。", False)
+    answer = ask(client, "工作")
+    assert (answer["understood"], answer["plain"]) == ("按“工作”检索。", True)
+
+
+def test_what_nobody_sees_is_not_told_back(client):
+    assert ask(client, "\u202e工\u200b作\x00")["query"] == "工作"
 
 
 def test_every_facet_counts_the_documents_that_its_filter_leaves(client):
