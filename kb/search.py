@@ -200,7 +200,7 @@ class Search:
             generation=live.generation,
             hits=list(_shown(live.searcher, query, found)),
             facets={field: [FacetValue(*pair) for pair in values] for field, values in found.facets.items()},
-            suggestions=[] if found.total else list(self._suggestions(live, request, question)),
+            suggestions=[] if found.total or found.partial else list(self._suggestions(live, request, question)),
             understood=told(parsed),
             plain=is_plain(parsed),
             took_ms=round((time.monotonic() - began) * 1000, 1),

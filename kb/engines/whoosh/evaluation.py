@@ -68,7 +68,10 @@ class Evaluation:
         self.partial = False
 
     def scores(self, query: Query) -> Scores:
-        """Return the matching passages."""
+        """Return the matching passages; past the deadline none, so that what is cut short is never more than what matches."""
+        return {} if self._is_late() else self._scores(query)
+
+    def _scores(self, query: Query) -> Scores:
         match query:
             case Whole(sought, child):
                 return self._whole(sought, child)
@@ -88,7 +91,9 @@ class Evaluation:
                 return _average([self.scores(child) for child in children])
             case Not(child):
                 excluded = self.scores(child)
-                return {passage: 0.0 for passage in self._everything if passage not in excluded}
+                return (
+                    {} if self._is_late() else {passage: 0.0 for passage in self._everything if passage not in excluded}
+                )
 
     def occurrences(self, sought: Literal) -> dict[int, int]:
         """Return the passages that contain a string, and how often: law 2. The answer is kept; do not change it."""
@@ -136,12 +141,14 @@ class Evaluation:
         return scores
 
     def _words(self, units: tuple[Unit, ...]) -> Scores:
-        evidence = [self._evidence(unit) for unit in units]
+        evidence = [self._evidence(unit) for unit in units if not self._is_late()]
         weights = [self._rarity(len(found.literal)) for found in evidence]
         best = sum(weight * (K1 + 1) for weight in weights)
         needed = required(len(units))
         scores = {}
-        for passage in self._worth_scoring(evidence):
+        for number, passage in enumerate(self._worth_scoring(evidence)):
+            if number % _CLOCK_EVERY == 0 and self._is_late():
+                break
             frequencies = [self._frequency(passage, found) for found in evidence]
             covered = sum(frequency > 0 for frequency in frequencies)
             if covered >= needed:
@@ -213,9 +220,11 @@ class Evaluation:
         wanted = [child for child in children if not isinstance(child, Not)]
         scores = [self.scores(child) for child in wanted] or [dict.fromkeys(self._everything, 0.0)]
         common = set.intersection(*map(set, scores))
-        for child in children:
-            if isinstance(child, Not):
-                common -= self.scores(child.child).keys()
+        excluding = [child.child for child in children if isinstance(child, Not)]
+        for child in excluding:
+            common -= self.scores(child).keys()
+        if excluding and self._is_late():
+            return {}
         weighing = [found for child, found in zip(wanted, scores, strict=False) if not isinstance(child, Field | Years)]
         return _average([{passage: found[passage] for passage in common} for found in weighing or scores])
 
