@@ -68,7 +68,7 @@ def _questions(search: Search, chance: random.Random, count: int) -> Iterator[Qu
         if not sentences:
             continue
         sentence = chance.choice(sentences)
-        words = [unit.word for unit in analyzer.units(sentence) if unit.word and len(unit.word) > 1]
+        words = [unit.words[0] for unit in analyzer.units(sentence) if unit.words and len(unit.words[0]) > 1]
         if len(words) < len("三个词"):
             continue
         chance.shuffle(words)

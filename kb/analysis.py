@@ -12,22 +12,19 @@ Traps:
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from kb.errors import BadSettings
 from kb.fold import fold, squeeze
-from kb.literal import Literal, Span, literal, number_spans
+from kb.literal import Literal, Span, any_of, literal, number_spans, spellings
+from kb.terms import Terms, shipped_terms
 
 if TYPE_CHECKING:
     import jieba
 
-FIELD_TERMS = Path(__file__).with_name("terms.txt")
-"""The terms of the field (党建, 公文, 机构, 提法) that ship with the program, one a line."""
+NO_TERMS = Terms()
 
 # Words that carry no topic: they never decide whether a passage covers a question.
 _FUNCTION_WORDS = frozenset(
@@ -53,38 +50,52 @@ class Unit:
     """A word of a query: found where its literal stands, ranked by its word."""
 
     sought: Literal
-    word: str | None
-    """Its token in the words field; None for a number expression, which has many."""
+    words: tuple[str, ...]
+    """Its token in the words field, then those of its synonyms; empty for a number expression, which has many."""
 
 
 class Analyzer:
-    """Jieba with the field's terms and the user's own. Loading takes about a second; afterwards it is safe for threads."""
+    """Jieba with the field's terms and the user's own. Loaded, it is safe for threads.
 
-    def __init__(self, own_terms: Path | None = None) -> None:
-        self._terms = _read_terms(FIELD_TERMS) + (_read_terms(own_terms) if own_terms else [])
+    The first one of a process loads for about a second; a further one copies what they share and adds its own words.
+    """
+
+    def __init__(self, own_terms: Terms = NO_TERMS) -> None:
+        self.own_terms = own_terms
+        self._terms = _shipped().with_own(own_terms)
 
     @cached_property
     def fingerprint(self) -> str:
         """Identify what decides about tokens: an index and a query must agree on it."""
         import jieba
 
-        known = "\n".join([jieba.__version__, fold("".join(map(chr, range(0x20, 0xD800)))), *self._terms])
+        spelling = fold("".join(map(chr, range(0x20, 0xD800))))
+        known = "\n".join([jieba.__version__, spelling, _shipped().to_text(), self.own_terms.to_text()])
         return hashlib.sha256(known.encode()).hexdigest()[:16]
 
     @cached_property
     def _jieba(self) -> jieba.Tokenizer:
-        import jieba
-
-        tokenizer = jieba.Tokenizer()
-        tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
-        tokenizer.initialized = True
-        for term in self._terms:
-            tokenizer.add_word(term)
+        tokenizer = _field_tokenizer()
+        if self.own_terms.words:
+            tokenizer = _copied(tokenizer)
+            for term in self.own_terms.words:
+                tokenizer.add_word(term)
         return tokenizer
+
+    @cached_property
+    def _synonyms(self) -> dict[str, tuple[str, ...]]:
+        """For each spelling of a word with synonyms its group."""
+        return {
+            spelling: group
+            for group in self._terms.groups
+            for word in group
+            if (sought := literal(word))
+            for spelling in (word, *spellings(sought))
+        }
 
     def load(self) -> None:
         """Load the dictionary now, so that forked workers share it."""
-        self._jieba  # noqa: B018 - the property loads it
+        self._jieba, self._synonyms  # noqa: B018 - the properties load them
 
     def tokens(self, folded: str) -> list[Token]:
         """Cut a folded text for the index: words in order, each followed by the dictionary words inside it."""
@@ -104,11 +115,21 @@ class Analyzer:
         words = self._words(folded)
         numbers = [number for number in number_spans(folded) if not any(_crosses(word, number) for word in words)]
         rest = [word for word in words if not any(_inside(word, number) for number in numbers)]
-        units = dict.fromkeys(
-            _units(folded, sorted([*((span, True) for span in numbers), *((span, False) for span in rest)]))
-        )
-        telling = [unit for unit in units if unit.word not in _FUNCTION_WORDS]
+        marked = sorted([*((span, True) for span in numbers), *((span, False) for span in rest)])
+        units = _distinct(self._unit(folded[start:end], is_number) for (start, end), is_number in marked)
+        telling = [unit for unit in units if not _FUNCTION_WORDS.intersection(unit.words[:1])]
         return tuple(telling or units)
+
+    def _unit(self, word: str, is_number: bool) -> Unit | None:
+        """Make a unit of a word, its synonyms included."""
+        words = () if is_number else (word,)
+        group = self._synonyms.get(squeeze(word), self._synonyms.get(word))
+        if group is None:
+            sought = literal(word)
+        else:
+            words = (*words, *(other for other in group if other not in words))
+            sought = any_of([word, *group])
+        return Unit(sought, words) if sought else None
 
     def _words(self, folded: str) -> list[Span]:
         """Cut without overlap; what is only punctuation is no word."""
@@ -140,30 +161,36 @@ def _crosses(word: Span, number: Span) -> bool:
     return word[0] < number[1] and number[0] < word[1] and not _inside(word, number)
 
 
-def _units(folded: str, spans: Iterable[tuple[Span, bool]]) -> Iterator[Unit]:
-    for (start, end), is_number in spans:
-        sought = literal(folded[start:end])
-        if sought:
-            yield Unit(sought, None if is_number else folded[start:end])
+def _distinct(units: Iterable[Unit | None]) -> list[Unit]:
+    """Keep the first of several units that find the same: a word and its synonym, 20大 and 二十大."""
+    kept: dict[tuple[frozenset[str], ...], Unit] = {}
+    for unit in units:
+        if unit:
+            kept.setdefault(tuple(map(frozenset, unit.sought.segments)), unit)
+    return list(kept.values())
 
 
-def _read_terms(path: Path) -> list[str]:
-    """Read a terms file: one term a line, `#` starts a comment.
+@cache
+def _shipped() -> Terms:
+    return shipped_terms()
 
-    Raises:
-        BadSettings: the file cannot be read or a line holds something else than a term.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSettings(
-            f"无法读取词表 {path}（{error}），请检查 KB_TERMS，词表须为 UTF-8 文本、每行一个词。"
-        ) from error
-    terms = []
-    for number, line in enumerate(lines, start=1):
-        term = line.partition("#")[0].strip()
-        if re.search(r"\s", term):
-            raise BadSettings(f"词表 {path} 第 {number} 行有误：“{term}”中有空格，请每行只写一个词。")
-        if term:
-            terms.append(fold(term))
-    return terms
+
+@cache
+def _field_tokenizer() -> jieba.Tokenizer:
+    """Load the general dictionary and the field's terms, once for all analyzers; nothing is added to it afterwards."""
+    import jieba
+
+    tokenizer = jieba.Tokenizer()
+    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    tokenizer.initialized = True
+    for term in _shipped().words:
+        tokenizer.add_word(term)
+    return tokenizer
+
+
+def _copied(tokenizer: jieba.Tokenizer) -> jieba.Tokenizer:
+    import jieba
+
+    copy = jieba.Tokenizer()
+    copy.FREQ, copy.total, copy.initialized = dict(tokenizer.FREQ), tokenizer.total, True
+    return copy

@@ -10,7 +10,8 @@ from kb.settings import Settings
 
 
 def search_service(settings: Settings) -> Search:
-    """Make what answers questions; opens nothing yet."""
-    return Search(
-        Generations(settings.index_dir), engine_named(settings.engine), Analyzer(settings.terms), settings.deadline
-    )
+    """Make what answers questions; opens nothing yet.
+
+    The user's terms come with the index: a changed or a broken file disturbs no search, only the next rebuild reads it.
+    """
+    return Search(Generations(settings.index_dir), engine_named(settings.engine), Analyzer(), settings.deadline)

@@ -26,6 +26,7 @@ from kb.library import rebuild
 from kb.search import Search
 from kb.settings import TABLE, Settings, read_settings
 from kb.terminal import Meter, outlined, summary, told
+from kb.terms import read_terms, shipped_terms
 from kb.web.parameters import read_question, refuse
 
 DONE, FILES_FAILED, NOTHING_DONE = 0, 1, 2
@@ -96,7 +97,7 @@ def rebuild_command(sources: tuple[Path, ...], workers: int, force: bool, as_jso
         sources,
         Generations(settings.index_dir),
         engine_named(settings.engine),
-        Analyzer(settings.terms),
+        Analyzer(read_terms(settings.terms)),
         workers=workers,
         force=force,
         progress=meter.show,
@@ -169,6 +170,38 @@ def serve_command(host: str, port: int) -> None:
         raise BadSettings(
             f"无法在 {host}:{port} 启动服务（{error.strerror}），请换一个端口，例如 --port 8080。"
         ) from error
+
+
+@commands.group("terms")
+def terms_commands() -> None:
+    """自己的词表：专有词和同义词，由 KB_TERMS 指定，下次 kb rebuild 时生效。
+
+    \b
+    例：kb terms check 词表.txt
+    """  # noqa: D301 - click reads the \b
+
+
+@terms_commands.command("check")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+def check_terms_command(file: Path | None, as_json: bool) -> None:
+    """检查词表 FILE；不写则检查 KB_TERMS。有误时逐行说明。
+
+    \b
+    例：kb terms check 词表.txt
+    """  # noqa: D301 - click reads the \b
+    file = file or _settings().terms
+    if file is None:
+        raise BadSettings("请指明词表文件，例如 kb terms check 词表.txt，或设置 KB_TERMS。")
+    terms = read_terms(file)
+    replaced = [group for group in shipped_terms().groups if group not in shipped_terms().with_own(terms).groups]
+    if as_json:
+        counted = {"words": len(terms.words), "groups": len(terms.groups), "replaced": replaced}
+        click.echo(json.dumps(counted, ensure_ascii=False))
+        return
+    click.echo(f"词表可用：{len(terms.words)} 个词，{len(terms.groups)} 组同义词；下次 kb rebuild 时生效。")
+    for group in replaced:
+        click.echo(f"自带的同义词“{'='.join(group)}”将由您的取代。")
 
 
 @commands.command("config")

@@ -21,6 +21,11 @@ from itertools import pairwise
 NUMERALS = "0123456789零一二三四五六七八九十百千万亿两"
 SEPARATOR = "\x1f"
 """Stands in a squeezed text between two numerals that something insignificant divides."""
+INVISIBLE = (
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"  # control characters; U+0085 is a line end
+    "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+)
+"""Characters, as the inside of a pattern's brackets, that nobody sees and that may stand inside a word."""
 
 _HIGHEST = 0x323B0  # the last CJK extension ends here
 _BY_HAND = {
@@ -31,6 +36,8 @@ _BY_HAND = {
     **{chr(0x2474 + i): "123456789"[i] for i in range(9)},  # ⑴
     **{chr(0x2488 + i): "123456789"[i] for i in range(9)},  # ⒈
 }
+_INVISIBLE = re.compile(f"[{INVISIBLE}]+")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _GAP = re.compile(rf"(?P<divides>(?<=[{NUMERALS}])[\W_]+(?=[{NUMERALS}]))|[\W_]+")
 
 
@@ -42,6 +49,11 @@ def fold(text: str) -> str:
         '党的二十大,2021年 kpi'
     """
     return text.translate(_table())
+
+
+def visible(text: str) -> str:
+    """Remove what nobody sees and replace lone surrogates: what was typed or pasted, as documents are read."""
+    return _SURROGATES.sub("\ufffd", _INVISIBLE.sub("", text))
 
 
 def squeeze(folded: str) -> str:

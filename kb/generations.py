@@ -3,6 +3,7 @@
     index/CURRENT                    the name of the generation in use, replaced atomically
     index/writer.lock                held by whoever writes, with its process id and start
     index/generations/NAME/          one complete index, named by the time at which its build began
+    index/generations/NAME/terms.txt       the user's words that it was built with
     index/generations/NAME/manifest.json   written last; a folder without it is a leftover
 
 Traps:

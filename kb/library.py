@@ -21,6 +21,7 @@ from kb.literal import literal
 from kb.preparation import digest, renamed
 from kb.query import Phrase
 from kb.readers import read
+from kb.terms import keep
 from kb.workers import File, Job, Outcome, Workers
 
 _COLLECTIONS = (".jsonl", ".jsonl.xz")
@@ -95,6 +96,7 @@ def rebuild(
         intake.writer.finish()
         counts = Counts(intake.documents, intake.passages, intake.characters)
         _verify(engine.searcher(folder), counts, intake.golden)
+        keep(analyzer.own_terms, folder)
         created = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         generations.publish(Manifest(folder.name, engine.name, engine.version, analyzer.fingerprint, created, counts))
     return Report(folder.name, counts, tuple(intake.failures), found.passed_over, time.monotonic() - began)

@@ -1,8 +1,8 @@
 """What it means that a passage contains a string: the one definition that filtering, verifying and highlighting share.
 
 A `Literal` is the string as a sequence of segments, each with the written forms that count as the same: 学习20大精神 is
-学习, then 20 or 二十 or …, then 大精神. From it come the postings that every containing passage must have (`required_grams`)
-and the pattern that decides (`pattern`), both over squeezed text.
+学习, then 20 or 二十 or …, then 大精神; a word with synonyms is one segment. From it come the postings that every containing
+passage must have (`required_grams`) and the pattern that decides (`pattern`), both over squeezed text.
 
 Traps:
 - A number has other forms only where it counts something (20大, 第3, 2021年): 一把手 is not 1把手.
@@ -13,11 +13,12 @@ Traps:
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, product
 
 from kb.fold import NUMERALS, SEPARATOR, fold, squeeze
 from kb.numerals import to_han, to_han_digits, to_int
@@ -31,6 +32,7 @@ _EXPRESSION = re.compile(
     rf"第[{_WRITABLE}]+(?![{NUMERALS}])(?:{_COUNTED})?|(?<![{NUMERALS}])[{_WRITABLE}]+(?:{_COUNTED})"
 )
 _HIGHEST = 9999
+_MOST_SPELLINGS = 16
 _TO_DIGITS = str.maketrans("零一二三四五六七八九", "0123456789")
 
 
@@ -61,6 +63,24 @@ def literal(text: str) -> Literal | None:
     if end < len(squeezed):
         segments.append((squeezed[end:].replace(SEPARATOR, ""),))
     return Literal(tuple(forms for forms in segments if forms != ("",)))
+
+
+def any_of(texts: Sequence[str]) -> Literal | None:
+    """Read strings of which each counts as the first one: a word and its synonyms, in all forms of their numbers.
+
+    Example:
+        >>> any_of(["统战", "统一战线"])
+        Literal(segments=(('统战', '统一战线'),))
+    """
+    forms = [form for text in texts if (sought := literal(text)) for form in spellings(sought)]
+    return Literal((tuple(dict.fromkeys(forms)),)) if forms else None
+
+
+def spellings(sought: Literal) -> list[str]:
+    """Write out all forms of a string, the typed one first; one with very many numbers keeps only that."""
+    if math.prod(map(len, sought.segments)) > _MOST_SPELLINGS:
+        return [sought.typed]
+    return ["".join(forms) for forms in product(*sought.segments)]
 
 
 @lru_cache(maxsize=4096)
@@ -139,11 +159,16 @@ def _digits(number: str) -> str | None:
 
 
 def _alternatives(forms: tuple[str, ...]) -> str:
-    typed, *others = (_spelled(form) for form in forms)
+    typed, *others = forms
     if not others:
-        return typed
-    whole = rf"(?<![{NUMERALS}])(?:{'|'.join(others)})"
-    return f"(?:{typed}|{whole})"
+        return _spelled(typed)
+    # The longest first, or of 政法委员会 only 政法委 would be marked.
+    spelled = {form: _spelled(form) if form == typed else _whole(form) for form in sorted(forms, key=len, reverse=True)}
+    return f"(?:{'|'.join(spelled.values())})"
+
+
+def _whole(form: str) -> str:
+    return (rf"(?<![{NUMERALS}])" if form[0] in NUMERALS else "") + _spelled(form)
 
 
 def _spelled(form: str) -> str:

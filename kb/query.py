@@ -5,8 +5,9 @@
     -词   甲 OR 乙   甲 | 乙   (…)   词*
     标题:培训  讲话人:王  单位:市委  体裁:党课  年份:2019..2021      (title: speaker: org: genre: year:)
 
-Full-width punctuation works as half-width. What cannot be parsed is searched as plain words: a typing person never sees an
-error. Only an empty, an overlong or a letterless query is refused, with a sentence.
+Full-width punctuation works as half-width; what nobody sees (zero-width characters, controls) is not there. Brackets and quotes
+without a partner, and brackets around plain words, mean nothing. What cannot be parsed is searched as plain words: a typing
+person never sees an error. Only an empty, an overlong or a letterless query is refused, with a sentence.
 
 Trap: a string with operators in it may stand in a text (A|B, 培训（一）). `Whole` therefore keeps the entire string beside the
 parsed tree: passages that contain it come first, whatever the operators meant.
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 
 from kb.analysis import Analyzer, Unit
 from kb.errors import BadRequest
-from kb.fold import fold, squeeze
+from kb.fold import fold, squeeze, visible
 from kb.literal import Literal, literal
 
 LONGEST = 200
@@ -102,7 +103,23 @@ class Whole:
 
 Query = Words | Phrase | Prefix | Field | Years | And | Or | Not | Whole
 
-_HALF_WIDTH = str.maketrans("：（）“”„‟＂「」『』｜－＊　", ':()"""""""""|-* ')
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A query with the text that it was read from."""
+
+    text: str
+    query: Query
+    as_words: bool = False
+    """The text has operators that could not be used, and is searched as plain words."""
+
+
+_HALF_WIDTH = str.maketrans(
+    {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}  # ！ to ～
+    | dict.fromkeys(map(ord, "“”„‟「」『』"), '"')
+    | dict.fromkeys(map(ord, "−–‐‑﹣"), "-")
+    | {ord("　"): " "}
+)
 _FIELDS = {
     **dict.fromkeys(("标题", "題名", "题名", "標題", "title"), "title"),
     **dict.fromkeys(("讲话人", "講話人", "作者", "speaker"), "speaker"),
@@ -111,21 +128,24 @@ _FIELDS = {
     **dict.fromkeys(("年份", "年", "year"), "year"),
 }
 _QUOTED = re.compile(r"[“„「『](?P<inner>[^“”„‟「」『』]*)[”‟」』]")
-_BESIDE_OPERATORS = re.compile(r"[\s:：(（)）|｜－-]?")
-_QUOTE_MARKS = '"“”„‟「」『』'
+_APART = r"[\s:：(（)）|｜－−-]|OR|ＯＲ|[\"“”„‟「」『』]"
+_ENDS_APART = re.compile(rf"(?:{_APART})$")
+_BEGINS_APART = re.compile(rf"$|{_APART}")
 _TOKEN = re.compile(
     rf"""
-      (?P<field>(?:{"|".join(sorted(_FIELDS, key=len, reverse=True))})):(?=\S)
+      (?P<field>(?i:{"|".join(sorted(_FIELDS, key=len, reverse=True))})):(?=\s*\S)
     | "(?P<quoted>[^"]*)"
     | (?P<open>\() | (?P<close>\))
-    | (?P<or>\|+ | (?<!\S)OR(?!\S))
-    | (?P<not>(?<![^\s(])-(?=[^\s-]))
+    | (?P<or>\|+ | (?<![^\s()|"])OR(?![^\s()|"]))
+    | (?P<not>(?<![^\s(|])-(?=[^\s)|-]))
+    | (?P<prefix>[^\s()|"*][^\s()|"]*(?=\*))\*(?![^\s()|"])
     | (?P<word>[^\s()|"]+)
     | (?P<skipped>\s+|")
     """,
     re.VERBOSE,
 )
-_YEARS = re.compile(r"(?P<first>\d{4})?(?P<range>\.\.|[-~—至到])?(?P<last>\d{4})?年?")
+_YEARS = re.compile(r"(?P<first>\d{4})?年?(?P<range>\.\.+|[-~〜至到]|—+|…+|。。+)?(?P<last>\d{4})?年?")
+_HAN_DIGITS = str.maketrans("零〇○一二三四五六七八九", "000123456789")
 
 
 def parse(text: str, analyzer: Analyzer) -> Query:
@@ -134,16 +154,29 @@ def parse(text: str, analyzer: Analyzer) -> Query:
     Raises:
         BadRequest: nothing to search for, or more than `LONGEST` characters.
     """
+    return understand(text, analyzer).query
+
+
+def understand(text: str, analyzer: Analyzer) -> Parsed:
+    """Read what a person typed, and say whether it could be used as it was written.
+
+    Raises:
+        BadRequest: nothing to search for, or more than `LONGEST` characters.
+    """
+    text = visible(text)
     _check(text)
     whole = literal(text)
     typed = _QUOTED.sub(_unless_embedded, text).translate(_HALF_WIDTH)
     try:
         tree = _Parser(typed, analyzer).query()
+        as_words = False
     except _CannotParseError:
-        tree = None
+        tree, as_words = None, True
     if tree is None:
         tree = _words(text.split(), analyzer)
-    return Whole(whole, tree) if whole and _is_plain(tree) and not isinstance(tree, Phrase) else tree
+    if whole and _is_plain(tree) and not isinstance(tree, Phrase):
+        tree = Whole(whole, tree)
+    return Parsed(text, tree, as_words)
 
 
 def sought_in(query: Query) -> Iterator[Literal]:
@@ -167,10 +200,8 @@ def sought_in(query: Query) -> Iterator[Literal]:
 
 def _unless_embedded(quoted: re.Match[str]) -> str:
     """Take Chinese quotation marks inside a sentence away: they belong to it; only those that stand apart are operators."""
-    before, after = quoted.string[: quoted.start()][-1:], quoted.string[quoted.end() :][:1]
-    stands_apart = all(
-        _BESIDE_OPERATORS.fullmatch(neighbour) or neighbour in _QUOTE_MARKS for neighbour in (before, after)
-    )
+    before, after = quoted.string[: quoted.start()], quoted.string[quoted.end() :]
+    stands_apart = (not before or _ENDS_APART.search(before)) and _BEGINS_APART.match(after)
     return quoted[0] if stands_apart else quoted["inner"]
 
 
@@ -195,6 +226,11 @@ def _is_plain(query: Query) -> bool:
             return False
 
 
+Token = tuple[str, str, bool]
+"""Its kind, what counts of it, and whether it stands apart from what is before it."""
+_OPERATORS = ("or", "not", "open", "field", "prefix")
+
+
 class _CannotParseError(Exception):
     """The string breaks the grammar or its limits; it is searched as plain words."""
 
@@ -204,12 +240,14 @@ class _Parser:
 
     def __init__(self, typed: str, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
-        self._tokens = [
-            (kind, token[0], token[kind]) for token in _TOKEN.finditer(typed) if (kind := token.lastgroup or "")
+        found = [
+            (kind, token[kind], not typed[: token.start()][-1:].strip())
+            for token in _TOKEN.finditer(typed)
+            if (kind := token.lastgroup or "")
         ]
-        self._tokens = [token for token in self._tokens if token[0] != "skipped"]
+        self._tokens = _with_useful_brackets([token for token in found if token[0] != "skipped"])
         self._at = 0
-        if sum(kind in ("or", "not", "open", "field") for kind, _, _ in self._tokens) > MOST_OPERATORS:
+        if sum(kind in _OPERATORS for kind, _, _ in self._tokens) > MOST_OPERATORS:
             raise _CannotParseError
 
     def query(self) -> Query | None:
@@ -231,7 +269,9 @@ class _Parser:
         children: list[Query] = []
         words: list[str] = []
         while (kind := self._peek()) not in ("", "or", "close"):
-            if kind == "word" and not self._is_prefix():
+            if kind == "word" and words and not self._tokens[self._at][2]:
+                words[-1] += f",{self._next()}"  # 培训（一）: what brackets divided is still one piece
+            elif kind == "word":
                 words.append(self._next())
             elif child := self._factor(depth):
                 children.append(child)
@@ -244,25 +284,24 @@ class _Parser:
             "open": self._group,
             "quoted": self._phrase,
             "field": self._field,
-            "word": self._prefix,
+            "prefix": self._prefix,
         }
         return readers[self._peek()](depth)
 
     def _excluded(self, depth: int) -> Query | None:
         self._next()
-        if self._peek() == "word" and not self._is_prefix():
+        if self._peek() == "word":
             sought = literal(self._next())
             return Not(Phrase(sought)) if sought else None
         if self._peek() in ("", "or", "close"):
-            raise _CannotParseError
+            return None
         child = self._factor(depth + 1)
         return Not(child) if child else None
 
     def _group(self, depth: int) -> Query | None:
         self._next()
         child = self._alternatives(depth + 1)
-        if not self._take("close"):
-            raise _CannotParseError
+        self._take("close")
         return child
 
     def _phrase(self, _depth: int) -> Query | None:
@@ -270,8 +309,8 @@ class _Parser:
         return Phrase(sought) if sought else None
 
     def _field(self, _depth: int) -> Query | None:
-        name = _FIELDS[self._next()]
-        if self._peek() not in ("word", "quoted"):
+        name = _FIELDS[self._next().lower()]
+        if self._peek() not in ("word", "prefix", "quoted"):
             raise _CannotParseError
         value = self._next()
         if name == "year":
@@ -280,18 +319,21 @@ class _Parser:
         return Field(name, sought) if sought else None
 
     def _prefix(self, _depth: int) -> Query | None:
-        text = squeeze(fold(self._next()))
-        return Prefix(text) if text else None
-
-    def _is_prefix(self) -> bool:
-        return self._tokens[self._at][1].endswith("*")
+        """Read the beginning of a word; where it is more than one word, it stands for itself."""
+        typed = self._next()
+        units = self._analyzer.units(typed)
+        sought = literal(typed)
+        if sought is None:
+            return None
+        is_word = len(units) == 1 and units[0].words[:1] == (sought.typed,)
+        return Prefix(sought.typed) if is_word else Phrase(sought)
 
     def _peek(self) -> str:
         return self._tokens[self._at][0] if self._at < len(self._tokens) else ""
 
     def _next(self) -> str:
         self._at += 1
-        return self._tokens[self._at - 1][2]
+        return self._tokens[self._at - 1][1]
 
     def _take(self, kind: str) -> bool:
         if self._peek() != kind:
@@ -326,10 +368,31 @@ def _joined(kind: type[And | Or], children: list[Query]) -> Query | None:
     return children[0] if children else None
 
 
+def _with_useful_brackets(tokens: list[Token]) -> list[Token]:
+    """Leave out brackets without a partner, and those that hold only words: 培训（一）, unless -( excludes them together."""
+    useless: set[int] = set()
+    opened: list[int] = []
+    for at, (kind, _, _) in enumerate(tokens):
+        if kind == "open":
+            opened.append(at)
+        elif kind == "close" and not opened:
+            useless.add(at)
+        elif kind == "close":
+            start = opened.pop()
+            inside = {tokens[place][0] for place in range(start + 1, at) if place not in useless}
+            before = tokens[start - 1][0] if start else ""
+            if inside <= {"word"} and before not in ("not", "field"):
+                useless |= {start, at}
+    useless.update(opened)
+    return [token for at, token in enumerate(tokens) if at not in useless]
+
+
 def _years(value: str) -> Query:
-    found = _YEARS.fullmatch(value)
+    found = _YEARS.fullmatch(value.translate(_HAN_DIGITS))
     if not found or not (found["first"] or found["last"]):
         raise _CannotParseError
     first = int(found["first"]) if found["first"] else None
     last = int(found["last"]) if found["last"] else None
+    if first is not None and last is not None and first > last:
+        first, last = last, first
     return Years(first, last) if found["range"] else Years(first or last, first or last)

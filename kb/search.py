@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
@@ -20,11 +19,14 @@ from kb.errors import NoIndex, NotFound
 from kb.generations import Generations
 from kb.highlight import find_spans, render
 from kb.literal import Span
-from kb.query import Query, Whole, parse, sought_in
+from kb.query import Query, Whole, parse, sought_in, understand
+from kb.query_text import is_plain, told
 from kb.structure import heading_path
+from kb.terms import Terms, kept
 
 MOST_SUGGESTIONS = 5
 NO_FILTERS = Filters()
+_OTHER_RULES = "索引是用另一个版本的程序建立的，请运行 kb rebuild 重建索引。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,10 @@ class Answer:
     hits: list[ShownPassage]
     facets: dict[str, list[FacetValue]]
     suggestions: list[Suggestion]
+    understood: str
+    """How the query was read, as a sentence."""
+    plain: bool
+    """The query is nothing but words or one quoted string, so there is no need to say how it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,8 @@ class OpenDocument:
 class _Live:
     generation: str
     searcher: Searcher
+    analyzer: Analyzer
+    """Cuts queries as this generation was cut: with the user's terms that it was built with."""
 
 
 class Search:
@@ -129,7 +137,7 @@ class Search:
         Args:
             generations: where the index lies.
             engine: reads it.
-            analyzer: cuts queries as the index was cut.
+            analyzer: used for generations that were built with its terms; for others one is made.
             deadline: seconds that one search may take.
         """
         self._generations = generations
@@ -156,9 +164,10 @@ class Search:
 
     def warm_up(self) -> None:
         """Load the dictionary and, if there is one, the generation in use: before a server forks."""
-        self._analyzer.load()
-        with suppress(NoIndex):
+        try:
             self.open()
+        except NoIndex:
+            self._analyzer.load()
 
     def ask(self, question: Question) -> Answer:
         """Answer a question.
@@ -169,7 +178,8 @@ class Search:
         """
         began = time.monotonic()
         live = self.open()
-        query = parse(question.text, self._analyzer)
+        parsed = understand(question.text, live.analyzer)
+        query = parsed.query
         request = Request(
             query=query,
             filters=question.filters,
@@ -190,7 +200,9 @@ class Search:
             generation=live.generation,
             hits=list(_shown(live.searcher, query, found)),
             facets={field: [FacetValue(*pair) for pair in values] for field, values in found.facets.items()},
-            suggestions=[] if found.total else list(self._suggestions(live.searcher, request, question)),
+            suggestions=[] if found.total or found.partial else list(self._suggestions(live, request, question)),
+            understood=told(parsed),
+            plain=is_plain(parsed),
             took_ms=round((time.monotonic() - began) * 1000, 1),
         )
 
@@ -204,7 +216,7 @@ class Search:
         document = live.searcher.document(document_id)
         if document is None:
             raise NotFound(f"没有编号为“{document_id}”的文档，它可能已被移走；请回到检索页重新查找。")
-        highlights = _matches(document.text, parse(text, self._analyzer)) if text.strip() else []
+        highlights = _matches(document.text, parse(text, live.analyzer)) if text.strip() else []
         highlights = [span for span in highlights if not _in_advert(span, document)]
         return OpenDocument(document, highlights, live.generation)
 
@@ -223,12 +235,21 @@ class Search:
 
     def _opened(self, name: str) -> _Live:
         manifest = self._generations.manifest(name)
-        built = (manifest.engine, manifest.engine_version, manifest.analyzer)
-        if built != (self._engine.name, self._engine.version, self._analyzer.fingerprint):
-            raise NoIndex("索引是用另一个版本的程序或词表建立的，请运行 kb rebuild 重建索引。")
-        return _Live(name, self._engine.searcher(self._generations.folder(name)))
+        folder = self._generations.folder(name)
+        if (manifest.engine, manifest.engine_version) != (self._engine.name, self._engine.version):
+            raise NoIndex(_OTHER_RULES)
+        analyzer = self._analyzer_with(kept(folder))
+        if manifest.analyzer != analyzer.fingerprint:
+            raise NoIndex(_OTHER_RULES)
+        analyzer.load()
+        return _Live(name, self._engine.searcher(folder), analyzer)
 
-    def _suggestions(self, searcher: Searcher, request: Request, question: Question) -> Iterator[Suggestion]:
+    def _analyzer_with(self, terms: Terms) -> Analyzer:
+        """Return the analyzer for a generation's terms, a loaded one if there is one."""
+        known = [self._analyzer, *([self._live.analyzer] if self._live else [])]
+        return next((analyzer for analyzer in known if analyzer.own_terms == terms), None) or Analyzer(terms)
+
+    def _suggestions(self, live: _Live, request: Request, question: Question) -> Iterator[Suggestion]:
         """Offer what does find something when the query itself finds nothing."""
         relaxed = (
             [(question.text, replace(request, filters=NO_FILTERS), "去掉筛选条件")]
@@ -236,10 +257,10 @@ class Search:
             else []
         )
         for text, reason in _looser(request.query, question.text):
-            relaxed.append((text, replace(request, query=parse(text, self._analyzer)), reason))
+            relaxed.append((text, replace(request, query=parse(text, live.analyzer)), reason))
         offered = 0
         for text, looser, reason in relaxed:
-            total = searcher.search(replace(looser, offset=0, limit=0)).total
+            total = live.searcher.search(replace(looser, offset=0, limit=0)).total
             if total and offered < MOST_SUGGESTIONS:
                 offered += 1
                 yield Suggestion(text, f"{reason}，有 {total} 段")

@@ -24,7 +24,7 @@ TABLE = (
     Setting("KB_LIBRARY", "", "文档所在的文件夹；kb rebuild 不带参数时索引它。多个文件夹用冒号隔开。"),
     Setting("KB_INDEX_DIR", "index", "存放索引的文件夹。"),
     Setting("KB_ENGINE", "whoosh", "检索引擎；目前只有 whoosh（单机）。"),
-    Setting("KB_TERMS", "", "自己的词表（UTF-8 文本，每行一个词）；下次 kb rebuild 时生效。"),
+    Setting("KB_TERMS", "", "自己的词表（UTF-8 文本，每行一个词，同义词写成 甲=乙）；下次 kb rebuild 时生效。"),
     Setting("KB_DEADLINE_MS", "1000", "一次检索最多用多少毫秒；到时先返回已找到的部分，并注明不完整。"),
 )
 

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.analysis import Analyzer
-from kb.errors import BadSettings
 from kb.fold import fold
+from kb.terms import Terms
 
 CHINESE = st.text(st.sampled_from("不忘初心牢记使命党建工作的载体培训班三会一课二十大２０黨aB1 ，。“”…①"), max_size=60)
 
@@ -52,29 +52,37 @@ def test_a_word_inside_a_longer_one_is_a_word_of_its_own(analyzer):
     ],
 )
 def test_a_query_is_cut_into_what_its_passages_should_contain(analyzer, query, words):
-    assert [unit.word for unit in analyzer.units(query)] == words
+    assert [unit.words[0] if unit.words else None for unit in analyzer.units(query)] == words
 
 
 def test_a_long_run_of_one_character_is_cut_in_time(analyzer):
     assert len(analyzer.tokens("炘" * 200_000)) == 200_000
 
 
-def test_the_users_own_terms_change_the_cut_and_the_fingerprint(analyzer, tmp_path):
-    terms = tmp_path / "terms.txt"
-    terms.write_text("# 本单位的提法\n走讀地圖\n四个对照检查  # 2024\n", encoding="utf-8")
-    own = Analyzer(terms)
+def test_the_users_own_terms_change_the_cut_and_the_fingerprint(analyzer):
+    own = Analyzer(Terms(("走读地图",)))
     assert own.tokens("走读地图")[0].text == "走读地图"
     assert own.fingerprint != analyzer.fingerprint
+    assert analyzer.tokens("走读地图")[0].text != "走读地图"
 
 
-@pytest.mark.parametrize("content", ["党建 100 n\n".encode(), "党建".encode("gb18030")])
-def test_a_terms_file_that_cannot_be_used_is_refused_with_a_sentence(tmp_path, content):
-    terms = tmp_path / "terms.txt"
-    terms.write_bytes(content)
-    with pytest.raises(BadSettings, match=r"terms\.txt"):
-        Analyzer(terms)
+def test_a_word_with_synonyms_is_one_unit_that_is_found_in_any_of_their_forms():
+    own = Analyzer(
+        Terms(("党支部", "支部", "二十次代表会", "代表会"), (("党支部", "支部"), ("二十次代表会", "代表会")))
+    )
+    (unit,) = own.units("支部")
+    assert unit.words == ("支部", "党支部")
+    assert unit.sought.segments == (("支部", "党支部"),)
+    assert [unit.words for unit in own.units("党支部 支部 建设")] == [("党支部", "支部"), ("建设",)]
+    assert own.units("党支部建设")[0].words == ("党支部", "支部")
 
 
-def test_a_missing_terms_file_is_refused_with_a_sentence(tmp_path):
-    with pytest.raises(BadSettings, match="KB_TERMS"):
-        Analyzer(tmp_path / "nothing.txt")
+def test_a_number_may_have_synonyms_in_whichever_form_it_is_typed():
+    own = Analyzer(Terms(("党的二十大", "二十大"), (("党的二十大", "二十大"),)))
+    for text in ("二十大", "20大", "党的二十大"):
+        (unit,) = own.units(text)
+        assert {"党的二十大", "二十大", "20大"} <= set(unit.sought.segments[0])
+
+
+def test_one_thing_in_two_spellings_is_asked_once(analyzer):
+    assert len(analyzer.units("20大 二十大")) == 1

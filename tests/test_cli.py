@@ -347,6 +347,50 @@ def test_an_unknown_document_is_named(samples):
     assert done.stderr.startswith("没有编号为“没有这个”的文档")
 
 
+def test_search_tells_how_a_query_was_understood_where_it_needs_telling(samples):
+    assert kb(samples[0], "search", "工作 -通知").stdout.startswith("按“工作”检索，不含“通知”。\n共 ")
+    assert kb(samples[0], "search", "工作").stdout.startswith("共 ")
+
+
+def test_an_argument_that_is_no_text_is_searched_without_what_is_none(samples):
+    done = kb(samples[0], "search", "工作\udcff", "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["total"]
+
+
+@pytest.fixture
+def terms(tmp_path: Path) -> Path:
+    file = tmp_path / "词表.txt"
+    file.write_text("四个对照检查\n载体=抓手\n国资委=国资办\n", encoding="utf-8")
+    return file
+
+
+def test_a_terms_file_is_checked_and_counted(index, terms):
+    done = kb(index, "terms", "check", terms)
+    assert done.returncode == 0
+    assert "5 个词，2 组同义词；下次 kb rebuild 时生效。" in done.stdout
+    assert "自带的同义词“国资委=国有资产监督管理委员会”将由您的取代。" in done.stdout
+    told = json.loads(kb(index, "terms", "check", "--json", KB_TERMS=str(terms)).stdout)
+    assert told == {"words": 5, "groups": 2, "replaced": [["国资委", "国有资产监督管理委员会"]]}
+
+
+def test_a_terms_file_with_mistakes_is_refused_line_by_line(index, folder, terms):
+    terms.write_text("四个 对照\n甲=\n", encoding="utf-8")
+    for arguments in (("terms", "check", terms), ("rebuild", folder)):
+        done = kb(index, *arguments, KB_TERMS=str(terms))
+        assert done.returncode == 2
+        assert re.search("第 1 行：.*有空格.*；第 2 行：.*一边是空的", done.stderr)
+    assert "请指明词表文件" in kb(index, "terms", "check").stderr
+
+
+def test_terms_take_effect_at_the_next_rebuild_and_until_then_disturb_no_search(index, folder, terms):
+    kb(index, "rebuild", folder)
+    assert kb(index, "search", "抓手", KB_TERMS=str(terms)).stdout.startswith("没有找到")
+    kb(index, "rebuild", folder, KB_TERMS=str(terms))
+    terms.write_text("坏 的", encoding="utf-8")
+    assert "按“抓手”（同“载体”）检索。\n共 1 段" in kb(index, "search", "抓手", KB_TERMS=str(terms)).stdout
+
+
 def test_config_names_every_setting_with_its_value(index):
     done = kb(index, "config", KB_DEADLINE_MS="500")
     assert done.returncode == 0

@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from kb.documents import Mark, Reading
+from kb.fold import INVISIBLE
 
 _REMOVED = re.compile(
     "(?:\r(?=\n)"  # CRLF keeps its LF
-    "|[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"  # control characters; U+0085 is a line end
-    "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff])+"
+    f"|[{INVISIBLE}])+"
 )
 _LINE_ENDS = re.compile("[\r\v\f\x85\u2028\u2029]")
 _SURROGATES = re.compile("[\ud800-\udfff]")

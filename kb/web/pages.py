@@ -9,7 +9,7 @@ from flask import Blueprint, current_app, render_template, request
 from kb.errors import BadRequest
 from kb.search import Search
 from kb.web.links import Links
-from kb.web.parameters import read_question
+from kb.web.parameters import read_question, read_text
 from kb.web.reading import outline, paragraphs
 
 blueprint = Blueprint("pages", __name__)
@@ -54,7 +54,7 @@ def search() -> str | tuple[str, int]:
 @blueprint.get("/documents/<document_id>")
 def document(document_id: str) -> str:
     """Show a document; with `q`, its matches."""
-    text = request.args.get("q", "").strip()
+    text = read_text(request.args)
     notices = []
     try:
         opened = _search().read(document_id, text)

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from kb.engines.base import Filters, Group, Sort
 from kb.errors import BadRequest
+from kb.fold import visible
 from kb.search import Answer, Question
 
 MOST_PER_PAGE = 100
@@ -41,7 +42,7 @@ def read_question(arguments: MultiDict[str, str]) -> tuple[Question, Problems]:
         )
         page = 1
     question = Question(
-        text=arguments.get("q", "").strip(),
+        text=read_text(arguments),
         filters=read_filters(arguments, problems),
         sort=_choice(arguments, "sort", get_args(Sort), problems),
         group=_choice(arguments, "group", get_args(Group), problems),
@@ -49,6 +50,11 @@ def read_question(arguments: MultiDict[str, str]) -> tuple[Question, Problems]:
         per_page=per_page,
     )
     return question, problems
+
+
+def read_text(arguments: MultiDict[str, str]) -> str:
+    """Read `q` without what nobody sees: it is shown again, on pages and in terminals."""
+    return visible(arguments.get("q", "")).strip()
 
 
 def last_page(answer: Answer, question: Question) -> int:

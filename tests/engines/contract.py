@@ -17,6 +17,7 @@ from kb.fold import SEPARATOR, fold, squeeze
 from kb.literal import literal, pattern
 from kb.preparation import prepare
 from kb.query import parse
+from kb.terms import Terms
 
 LIBRARY = (
     Reading(
@@ -129,6 +130,15 @@ class EngineContract:
         texts = self.texts(searcher, searcher.search(Request(parse("人大 活动", analyzer))))
         assert texts == ["人大代表视察这项活动。", "个人大力支持这项活动。"]
 
+    def test_a_word_is_found_by_its_synonyms_and_they_count_as_words(self, tmp_path):
+        own = Analyzer(Terms(("人大", "代表会"), (("人大", "代表会"),)))
+        readings = [Reading("x", "个人大力支持这项活动。"), Reading("y", "代表会视察这项活动。")]
+        searcher = self.build(tmp_path / "synonyms", own, readings)
+        for typed in ("人大 活动", "代表会 活动"):
+            texts = self.texts(searcher, searcher.search(Request(parse(typed, own))))
+            assert texts == ["代表会视察这项活动。", "个人大力支持这项活动。"]
+        assert searcher.search(Request(parse("“代表会”", own))).total == 1
+
     def test_headings_and_titles_cover_words_that_the_passage_lacks(self, index, ask):
         assert "三是党建工作的载体" in self.texts(index, ask("培训的目的 载体"))[0]
         assert ask("会议纪要").hits[0].document_id == ask("KPI").hits[0].document_id
@@ -190,8 +200,9 @@ class EngineContract:
         assert index.counts().characters == sum(len(reading.text) for reading in LIBRARY)
         assert index.counts().passages == sum(listed.passages for listed in index.documents())
 
-    def test_a_search_past_its_deadline_says_that_it_is_partial(self, index, analyzer):
-        found = index.search(Request(parse('"党建工作的载体"', analyzer), deadline=0.0))
+    @pytest.mark.parametrize("text", ['"党建工作的载体"', "党建 工作 载体 培训", "党建 OR 培训", "党*"])
+    def test_a_search_past_its_deadline_says_that_it_is_partial(self, index, analyzer, text):
+        found = index.search(Request(parse(text, analyzer), deadline=0.0))
         assert found.partial
 
     def test_many_threads_get_the_same_answers(self, index, analyzer):

@@ -7,6 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kb.engines.whoosh import WhooshEngine
 from kb.generations import Generations
@@ -16,7 +18,7 @@ from kb.web import create_app
 
 SEARCH = "/api/v1/search"
 MEMBERS = (
-    "query total total_documents page per_page took_ms partial generation hits facets suggestions",
+    "query total total_documents page per_page took_ms partial generation hits facets suggestions understood plain",
     "id score text highlights html headings number start end page_number document url more_in_document",
     "id title speaker org date genre url",
     "genre speaker org year",
@@ -191,6 +193,28 @@ def passes(document, year_from: int = 0, year_to: int = 9999, **chosen: str | li
     return year_from <= year <= year_to and all(
         document[field] in ([values] if isinstance(values, str) else values) for field, values in chosen.items()
     )
+
+
+def test_the_answer_says_how_the_query_was_understood(client):
+    answer = ask(client, "工作 标题:讲话 -通知")
+    assert (answer["understood"], answer["plain"]) == ("按“工作”检索，标题含“讲话”，不含“通知”。", False)
+    answer = ask(client, "工作")
+    assert (answer["understood"], answer["plain"]) == ("按“工作”检索。", True)
+
+
+@given(
+    text=st.one_of(
+        st.text(st.sampled_from('工作会议2年一 "“()（|-*:OR标题年份\u200b\x00'), max_size=200), st.text(max_size=60)
+    )
+)
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_asked_is_answered_or_refused(client, text):
+    for path in (SEARCH, "/"):
+        assert client.get(path, query_string={"q": text.encode("utf-8", "surrogatepass")}).status_code in {200, 400}
+
+
+def test_what_nobody_sees_is_not_told_back(client):
+    assert ask(client, "\u202e工\u200b作\x00")["query"] == "工作"
 
 
 def test_every_facet_counts_the_documents_that_its_filter_leaves(client):

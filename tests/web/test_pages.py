@@ -235,6 +235,13 @@ def test_an_empty_result_is_no_dead_end(client, query):
     assert any(titles(visit(client, link.get("href"))) for link in find(section, ".//a"))
 
 
+def test_how_a_query_was_understood_is_told_where_it_needs_telling(client):
+    told = one(visit(client, "/?q=工作 标题:讲话 -a<b>c"), "//p[@class='understood']")
+    assert words(told) == "按“工作”检索，标题含“讲话”，不含“a<b>c”。"
+    assert "已当作普通词" in words(one(visit(client, "/?q=工作 年份:去年"), "//p[@class='understood']"))
+    assert not find(visit(client, "/?q=工作"), "//p[@class='understood']")
+
+
 def test_what_is_suggested_for_a_quotation_and_for_filters(client):
     reasons = words(one(visit(client, '/?q="工作要靠量子纠缠"'), "//ul[@class='suggestions']"))
     assert "不加引号检索" in reasons

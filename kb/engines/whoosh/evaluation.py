@@ -53,6 +53,9 @@ class Matches:
     scores: Floats
 
 
+NOTHING = Matches(NO_POSTINGS.ids, NO_POSTINGS.counts)
+
+
 class Evaluation:
     """One query over one generation. After `deadline` (monotonic seconds) it stops looking and is `partial`."""
 
@@ -65,7 +68,11 @@ class Evaluation:
         self.partial = False
 
     def matches(self, query: Query) -> Matches:
-        """Return the matching passages."""
+        """Return the matching passages; past the deadline none, so that what is cut short is never more than what matches."""
+        found = NOTHING if self._is_late() else self._matches(query)
+        return NOTHING if isinstance(query, Not) and self.partial else found
+
+    def _matches(self, query: Query) -> Matches:
         match query:
             case Whole(sought, child):
                 return self._whole(sought, self.matches(child))
@@ -146,6 +153,8 @@ class Evaluation:
         covered = np.zeros(len(self._catalogue.every), np.uint8)
         candidates = np.zeros(len(self._catalogue.every), np.bool_)
         for unit in words.units:
+            if self._is_late():
+                return NOTHING
             here = self._flagged(self.occurrences(unit.sought).ids)
             candidates |= here
             for flags, starting in self._around(unit):
@@ -157,15 +166,14 @@ class Evaluation:
 
     def _around(self, unit: Unit) -> list[tuple[Flags, Ids]]:
         """Say which passages a unit covers from their heading path or title; a title covers its document's first one alone."""
-        if unit.word is None:
-            return []
-        headed = self._flagged(self._postings.passages("headings", unit.word).ids)
-        titled = self._postings.documents("title", unit.word).ids
-        around = [(headed, NO_POSTINGS.ids)]
-        if len(titled):
-            documents = np.zeros(len(self._catalogue.listed), np.bool_)
-            documents[titled] = True
-            around.append((documents[self._catalogue.document_of], self._catalogue.firsts[titled]))
+        around = []
+        for word in unit.words:
+            around.append((self._flagged(self._postings.passages("headings", word).ids), NO_POSTINGS.ids))
+            titled = self._postings.documents("title", word).ids
+            if len(titled):
+                documents = np.zeros(len(self._catalogue.listed), np.bool_)
+                documents[titled] = True
+                around.append((documents[self._catalogue.document_of], self._catalogue.firsts[titled]))
         return around
 
     def _ranked(self, words: Words) -> Ranker:
@@ -186,11 +194,14 @@ class Evaluation:
 
     def _as_word(self, unit: Unit) -> tuple[PostingList, PostingList]:
         """Return where a unit is a word: in passages with their headings, in titles. A number has many forms, no word."""
-        if unit.word is None:
+        if not unit.words:
             return self.occurrences(unit.sought), NO_POSTINGS
-        body = self._postings.passages("words", unit.word)
-        headings = self._postings.passages("headings", unit.word)
-        return added(body, headings, HEADING), self._postings.documents("title", unit.word)
+        body, title = NO_POSTINGS, NO_POSTINGS
+        for word in unit.words:
+            body = added(body, self._postings.passages("words", word), 1.0)
+            body = added(body, self._postings.passages("headings", word), HEADING)
+            title = added(title, self._postings.documents("title", word), 1.0)
+        return body, title
 
     def _prefix(self, text: str) -> Matches:
         flags = np.zeros(len(self._catalogue.every), np.bool_)
@@ -208,9 +219,11 @@ class Evaluation:
         ids = found[0].ids
         for part in found[1:]:
             ids = _common(ids, part.ids)
-        for child in children:
-            if isinstance(child, Not):
-                ids = ids[~_is_in(ids, self.matches(child.child).ids)]
+        excluding = [child.child for child in children if isinstance(child, Not)]
+        for child in excluding:
+            ids = ids[~_is_in(ids, self.matches(child).ids)]
+        if excluding and self._is_late():
+            return NOTHING
         weighing = [part for child, part in zip(wanted, found, strict=False) if not isinstance(child, Field | Years)]
         joined = _united(weighing or found)
         return Matches(ids, joined.scores[np.searchsorted(joined.ids, ids)])
