@@ -123,7 +123,9 @@ def test_the_runs_spell_the_sentence_and_a_run_of_the_source(pasted, text):
 
 
 def test_every_sentence_is_verbatim_altered_or_missing(search):
-    traced = search.trace("治河先治沙，護岸先護林！柳溪河两岸种了三万棵柳树，三年里没有倒过一棵。谁家的猫学会了吹笛子。")
+    traced = search.trace(
+        "治河先治沙，護岸先護林！柳溪河两岸种了三万棵柳树，三年里没有倒过一棵。谁家的猫学会了吹笛子。"
+    )
     assert spellings(traced) == ["verbatim", "altered", "missing"]
     first, second, third = traced.sentences
     assert first.similarity == 1.0
@@ -184,7 +186,9 @@ def test_the_earliest_dated_occurrence_is_named_and_all_are_counted(library):
 
 
 def test_of_equal_sources_the_earlier_comes_first_and_undated_ones_last(library):
-    search = library(a=f"乙镇讲话\n{BRIDGE}", b=f"丙镇讲话\n2022年1月1日\n{BRIDGE}", c=f"甲镇讲话\n2019年1月1日\n{BRIDGE}")
+    search = library(
+        a=f"乙镇讲话\n{BRIDGE}", b=f"丙镇讲话\n2022年1月1日\n{BRIDGE}", c=f"甲镇讲话\n2019年1月1日\n{BRIDGE}"
+    )
     dates = [source.place.metadata.date for source in search.trace(BRIDGE).sources]
     assert dates == ["2019-01-01", "2022-01-01", None]
 
@@ -220,6 +224,8 @@ def test_nothing_and_too_much_are_refused(search, text):
         search.trace(text)
 
 
-@pytest.mark.parametrize("text", ["党" * LONGEST, "党 。" * 6000, "二〇年" * 6000, "a" * LONGEST, "\n" * 9999 + "党", "𠮷😀" * 5000])
+@pytest.mark.parametrize(
+    "text", ["党" * LONGEST, "党 。" * 6000, "二〇年" * 6000, "a" * LONGEST, "\n" * 9999 + "党", "𠮷😀" * 5000]
+)
 def test_strange_texts_are_answered(search, text):
     assert search.trace(text).sentences
