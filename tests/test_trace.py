@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from kb.errors import BadRequest
 from kb.fold import fold, squeeze
-from kb.search import Search
 from kb.trace import LONGEST, Trace, trace
 from kb.trace.alignment import Squeezed, align, similarity
 from kb.trace.sentences import split
@@ -38,7 +37,7 @@ def changed(text: str, seed: int) -> str:
 
 
 @pytest.fixture
-def search(library) -> Search:
+def search(library):
     return library(river=f"治河会上的讲话\n2020年3月1日\n{RIVER}", bridge=f"修桥会上的讲话\n2021年5月6日\n{BRIDGE}")
 
 
