@@ -26,7 +26,7 @@ from kb.literal import Span, literal, pattern
 Kind = Literal["equal", "replaced", "inserted", "deleted"]
 
 _BORDER = re.compile(r"[。！？；!?;\n]")
-_LONG = 12
+_LONG = 16
 _MOST_SEEDS = 16
 _SLACK = 8
 _LONGEST_COUNTED = 3
@@ -96,10 +96,10 @@ def matched(runs: Sequence[Run]) -> int:
 
 def _place(sought: str, text: str) -> int | None:
     """Return where the sentence would begin in the text, by the diagonal on which most seeds lie."""
-    size = 4 if len(sought) >= _LONG else 3
+    size, step = (4, 2) if len(sought) >= _LONG else (3, 1)
     diagonals = sorted(
         place - start
-        for start in range(len(sought) - size + 1)
+        for start in range(0, len(sought) - size + 1, step)
         for place in _occurrences(sought[start : start + size], text)
     )
     spread = len(sought) // 8 + 1

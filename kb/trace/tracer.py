@@ -23,7 +23,7 @@ _MOST_COMPARED = 12
 """Documents that every sentence is compared with."""
 _MOST_NAMED = 4
 """Further documents that one sentence is compared with."""
-_FIRST_STRINGS = 4
+_FIRST_STRINGS = 2
 """Strings of each sentence that are looked up before the neighbours' documents have been tried."""
 
 
@@ -47,9 +47,11 @@ class Tracer:
         self._look_up_whole(0.4)
         self._look_up_strings(0, _FIRST_STRINGS, 0.6)
         candidates = self._candidates()
-        self._compare(candidates, 0.8)
-        self._look_up_strings(_FIRST_STRINGS, MOST_STRINGS, 0.9)
-        self._compare((), 1.0)
+        self._compare(self._longest_first, candidates, 0.75)
+        self._look_up_strings(_FIRST_STRINGS, MOST_STRINGS, 0.85)
+        self._compare(self._unexplained(), (), 0.95)
+        # What is explained may have other, earlier sources: they come last.
+        self._compare(self._longest_first, (), 1.0)
         sources = self._sources(candidates)
         rank = {source.place.document_id: number for number, source in enumerate(sources)}
         return Trace(
@@ -96,18 +98,21 @@ class Tracer:
 
     # Comparing
 
-    def _compare(self, candidates: Sequence[str], share: float) -> None:
-        """Compare every sentence with the candidates, or what nothing explains yet with what its own strings named."""
-        for sought in self._longest_first if candidates else self._unexplained():
-            further = _heaviest(sought.named, _MOST_NAMED)
-            for document_id in dict.fromkeys([*candidates, *further]):
+    def _compare(self, soughts: Iterable[Sought], candidates: Sequence[str], share: float) -> None:
+        """Compare sentences with the candidates, or each with the documents that its own strings named."""
+        for sought in soughts:
+            for document_id in candidates or _heaviest(sought.named, _MOST_NAMED):
                 if self._is_late(share):
                     return
-                opened = self._open(document_id)
-                if opened and (match := opened.match(sought)):
-                    sought.matches[document_id] = match
+                if document_id not in sought.matches:
+                    self._compare_with(document_id, sought)
             is_looked_up = sought.is_looked_up or len(sought.text) < LEAST_MATCHED
             sought.is_checked = sought.found is not None and is_looked_up
+
+    def _compare_with(self, document_id: str, sought: Sought) -> None:
+        opened = self._open(document_id)
+        if opened and (match := opened.match(sought)):
+            sought.matches[document_id] = match
 
     def _unexplained(self) -> list[Sought]:
         """Return the sentences that stand nowhere, are like nothing yet and long enough to be like something."""
