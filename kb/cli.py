@@ -18,14 +18,17 @@ from werkzeug.datastructures import MultiDict
 from kb import __version__
 from kb.analysis import Analyzer
 from kb.application import search_service
-from kb.documents import Failure
+from kb.documents import Failure, Reading
 from kb.engines import engine_named
 from kb.errors import BadSettings, NothingIndexed, WenyuanError
 from kb.generations import Generations
 from kb.library import rebuild
+from kb.readers import read
+from kb.readers.canonical import canonical_text
+from kb.readers.text import decode
 from kb.search import Search
 from kb.settings import TABLE, Settings, read_settings
-from kb.terminal import Meter, outlined, summary, told
+from kb.terminal import Meter, outlined, summary, told, traced_lines
 from kb.terms import read_terms, shipped_terms
 from kb.web.parameters import read_question, refuse
 
@@ -151,6 +154,22 @@ def show_command(document_id: str, as_json: bool) -> None:
     click.echo(json.dumps(document_json(document), ensure_ascii=False) if as_json else outlined(document))
 
 
+@commands.command("similar")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--json", "as_json", is_flag=True, help="输出与 /api/v1/similar 相同的 JSON。")
+def similar_command(file: Path, as_json: bool) -> None:
+    """查一段文字的出处：逐句说明是原话、有改动，还是馆藏中没有。FILE 写 - 则读标准输入。
+
+    \b
+    例：kb similar 发言稿.docx
+        xclip -o | kb similar -
+    """  # noqa: D301 - click reads the \b
+    from kb.web.similar import trace_json
+
+    traced = _search().trace(_pasted(file))
+    click.echo(json.dumps(trace_json(traced), ensure_ascii=False) if as_json else traced_lines(traced))
+
+
 @commands.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址。")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="端口。")
@@ -230,6 +249,13 @@ def _search() -> Search:
     search = search_service(_settings())
     search.warm_up()
     return search
+
+
+def _pasted(file: Path) -> str:
+    """Read the text to be traced, a file as the library would read it."""
+    if str(file) == "-":
+        return canonical_text(decode(sys.stdin.buffer.read()))
+    return "\n".join(item.text for item in read(file, file.name) if isinstance(item, Reading))
 
 
 def _name_failures(failures: Sequence[Failure]) -> None:

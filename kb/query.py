@@ -208,7 +208,8 @@ def _unless_embedded(quoted: re.Match[str]) -> str:
 def _check(text: str) -> None:
     if len(text) > LONGEST:
         raise BadRequest(
-            f"查询不能超过 {LONGEST} 个字（现有 {len(text)} 个），请只留下最有代表性的一句。",
+            f"查询不能超过 {LONGEST} 个字（现有 {len(text)} 个），请只留下最有代表性的一句；"
+            "要查整段文字的出处，请用“查出处”（/similar 页或 kb similar）。",
             (("q", f"最多 {LONGEST} 个字"),),
         )
     if not squeeze(fold(text)):

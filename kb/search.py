@@ -23,6 +23,7 @@ from kb.query import Query, Whole, parse, sought_in, understand
 from kb.query_text import is_plain, told
 from kb.structure import heading_path
 from kb.terms import Terms, kept
+from kb.trace import Trace, trace
 
 MOST_SUGGESTIONS = 5
 NO_FILTERS = Filters()
@@ -219,6 +220,18 @@ class Search:
         highlights = _matches(document.text, parse(text, live.analyzer)) if text.strip() else []
         highlights = [span for span in highlights if not _in_advert(span, document)]
         return OpenDocument(document, highlights, live.generation)
+
+    def trace(self, text: str) -> Trace:
+        """Find out where a text comes from.
+
+        Raises:
+            BadRequest: the text cannot be used.
+            NoIndex: there is nothing to search in.
+        """
+        began = time.monotonic()
+        live = self.open()
+        traced = trace(text, live.searcher)
+        return replace(traced, generation=live.generation, took_ms=round((time.monotonic() - began) * 1000, 1))
 
     def counts(self) -> Counts:
         """Say how much there is to search in.

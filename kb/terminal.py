@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 
 import click
 
 from kb.documents import Document
 from kb.library import Progress, Report
 from kb.search import Answer, ShownPassage
+from kb.trace import Place, Sentence, Trace
+from kb.web.similar import passage_url, pieces
 
 
 class Meter:
@@ -93,6 +96,53 @@ def _coloured(hit: ShownPassage) -> str:
         pieces += [hit.text[end:start], click.style(hit.text[start:stop], fg="red", bold=True)]
         end = stop
     return "".join([*pieces, hit.text[end:]])
+
+
+_VERDICTS = {
+    "verbatim": ("原话", "green"),
+    "altered": ("有改动", "yellow"),
+    "missing": ("没有找到", "red"),
+    "unchecked": ("没有来得及查", "magenta"),
+}
+
+
+def traced_lines(trace: Trace) -> str:
+    """Tell where a text comes from: the best sources, then sentence by sentence; [-…-] stands only there, {+…+} only here."""
+    partial = "，时间所限，结果可能不完整" if trace.partial else ""
+    counted = Counter(_VERDICTS[sentence.status][0] for sentence in trace.sentences)
+    head = "，".join(f"{verdict} {count}" for verdict, count in counted.items())
+    lines = [f"共 {len(trace.sentences)} 句：{head}（{trace.took_ms} 毫秒{partial}）"]
+    for number, source in enumerate(trace.sources, start=1):
+        share = f"占 {source.share:.0%}，其中原话 {source.verbatim_share:.0%}"
+        lines.append(f"{number}. {_named(source.place)}  {share}")
+        lines.append("   " + click.style(passage_url(source.place), dim=True))
+    return "\n".join([*lines, "", *map(_told_sentence, trace.sentences)])
+
+
+def _told_sentence(sentence: Sentence) -> str:
+    verdict, colour = _VERDICTS[sentence.status]
+    told = f"{click.style(f'[{verdict}]', fg=colour)} {_compared(sentence)}"
+    if sentence.source:
+        told += f"\n    {_named(sentence.source.place)} {click.style(passage_url(sentence.source.place), dim=True)}"
+    if sentence.earliest and not (sentence.source and sentence.earliest == sentence.source.place):
+        told += f"\n    最早：{_named(sentence.earliest)} {click.style(passage_url(sentence.earliest), dim=True)}"
+    return told
+
+
+def _compared(sentence: Sentence) -> str:
+    told = ""
+    for piece in pieces(sentence):
+        if piece.kind == "equal":
+            told += piece.text
+            continue
+        told += click.style(f"[-{piece.source_text}-]", fg="red") if piece.source_text else ""
+        told += click.style(f"{{+{piece.text}+}}", fg="green") if piece.text else ""
+    return told
+
+
+def _named(place: Place) -> str:
+    date = f"（{place.metadata.date}）" if place.metadata.date else ""
+    return f"{click.style(place.metadata.title, bold=True)}{date}"
 
 
 def outlined(document: Document) -> str:

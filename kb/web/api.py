@@ -11,6 +11,7 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from kb.documents import Document
 from kb.search import Search, document_url, summary
 from kb.web.parameters import Problems, last_page, read_filters, read_page, read_question, refuse
+from kb.web.similar import pasted_json, trace_json
 
 blueprint = Blueprint("api", __name__)
 
@@ -56,6 +57,12 @@ def documents() -> Response:
     )
     _link_pages(response, page, page * per_page < len(listed))
     return response
+
+
+@blueprint.post("/api/v1/similar")
+def similar() -> Response:
+    """Find out where a text comes from. It changes nothing, so it needs no protection against forged requests."""
+    return jsonify(trace_json(_search().trace(pasted_json(request))))
 
 
 @blueprint.get("/healthz")

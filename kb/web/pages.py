@@ -7,10 +7,12 @@ from dataclasses import replace
 from flask import Blueprint, current_app, render_template, request
 
 from kb.errors import BadRequest
+from kb.query import LONGEST
 from kb.search import Search
 from kb.web.links import Links
 from kb.web.parameters import read_question, read_text
 from kb.web.reading import outline, paragraphs
+from kb.web.similar import pasted_form, pieces
 
 blueprint = Blueprint("pages", __name__)
 
@@ -31,7 +33,12 @@ def search() -> str | tuple[str, int]:
             answer = service.ask(question)
     except BadRequest as error:
         view = render_template(
-            "search.html", question=question, answer=None, notices=[*notices, str(error)], counts=None
+            "search.html",
+            question=question,
+            answer=None,
+            notices=[*notices, str(error)],
+            counts=None,
+            is_quotation=len(question.text) > LONGEST,
         )
         return view, error.status
     links = Links(question)
@@ -70,6 +77,22 @@ def document(document_id: str) -> str:
         outline=outline(opened.document, opened.highlights),
         paragraphs=paragraphs(opened.document, opened.highlights),
     )
+
+
+@blueprint.route("/similar", methods=["GET", "POST"])
+def similar() -> str | tuple[str, int]:
+    """Show a box for a text and, for one that was pasted, where it comes from.
+
+    The text is posted because it is long. The request changes nothing, so it needs no protection against forged ones.
+    """
+    text = pasted_form(request)
+    traced, notices, status = None, [], 200
+    if request.method == "POST":
+        try:
+            traced = _search().trace(text)
+        except BadRequest as error:
+            notices, status = [str(error)], error.status
+    return render_template("similar.html", text=text, trace=traced, notices=notices, pieces=pieces), status
 
 
 def _search() -> Search:

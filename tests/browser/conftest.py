@@ -92,6 +92,7 @@ def places(address: str, sample_search: Search, tmp_path_factory: pytest.TempPat
             "document": f"{address}{found}?q=党建",
             "document without query": f"{address}{found}",
             "document with adverts": f"{address}{with_adverts}?q=作风",
+            "similar": f"{address}/similar",
             "not found": f"{address}/nowhere",
             "no index": f"{bare_address}/",
         }

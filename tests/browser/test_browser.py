@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kb.search import Question, Search
+
 pytest.importorskip("playwright.sync_api", reason="playwright is missing: run make browser-test")
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ PLACES = (
     "document",
     "document without query",
     "document with adverts",
+    "similar",
     "not found",
     "no index",
 )
@@ -130,6 +133,31 @@ def test_a_word_is_sought_inside_a_document_without_javascript(
     page.get_by_role("button", name="在本文中查找").click()
     page.wait_for_url(re.compile(r"/documents/[^/]+\?q="))
     assert set(page.locator("mark[id]").all_inner_texts()) == {"社区"}
+
+
+def trace_on(page: Page, sample_search: Search) -> None:
+    """Paste a sentence of the samples as it stands, one altered and one of our own."""
+    passages = sample_search.ask(Question("群众路线", group="passage")).hits
+    sentence = max((part for hit in passages for part in re.split("[。！？；]", hit.text)), key=len)
+    page.goto("/similar")
+    page.fill("textarea", f"{sentence}。\n{sentence[:5]}鲸{sentence[6:]}。\n谁家的猫学会了吹笛子。")
+    page.get_by_role("button", name="查出处").click()
+    page.locator(".sentences .missing").wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_pasted_text_is_traced_without_javascript(
+    open_page: Callable[..., Page], sample_search: Search, scheme: str
+) -> None:
+    page = open_page(viewport=PHONE, java_script_enabled=False, color_scheme=scheme)
+    trace_on(page, sample_search)
+    assert page.locator(".sentences > li.verbatim").count() == 1
+    assert page.locator(".sentences > li.altered ins").is_visible()
+    assert page.evaluate(FAINT_TEXTS)["faint"] == []
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    page.locator(".sources a").first.click()
+    page.wait_for_url(re.compile(r"/documents/.+#p\d+$"))
+    assert page.locator(".passage:target").is_visible()
 
 
 @pytest.mark.parametrize("place", PLACES)

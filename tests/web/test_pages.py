@@ -256,7 +256,13 @@ def test_what_is_suggested_for_a_quotation_and_for_filters(client):
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("党" * 10_000, "查询不能超过 200 个字（现有 10000 个），请只留下最有代表性的一句。"),
+        (
+            "党" * 10_000,
+            (
+                "查询不能超过 200 个字（现有 10000 个），请只留下最有代表性的一句；"
+                "要查整段文字的出处，请用“查出处”（/similar 页或 kb similar）。"
+            ),
+        ),
         ("，。", "请输入要查找的字词，例如：党建工作的载体。"),
     ],
     ids=["long", "letterless"],
@@ -504,9 +510,12 @@ def test_everything_works_without_javascript(client, crawled):
     for url, page in crawled.items():
         assert find(page, "//a[not(@href or @id)]") == [], url
         assert find(page, "//button[@type!='submit'] | //button[not(ancestor::form)]") == [], url
-        for form in find(page, "//form"):
-            assert form.get("method") == "get"
+        for form in find(page, "//form[@method='get']"):
             assert find(form, ".//label[@for='q']")
             assert find(form, ".//input[@id='q'][@name='q']")
+        for form in find(page, "//form[not(@method='get')]"):  # a pasted text is too long for an address
+            assert (form.get("method"), form.get("action")) == ("post", "/similar")
+            assert find(form, ".//label[@for='text']")
+            assert find(form, ".//textarea[@id='text'][@name='text']")
     form = one(crawled["/?q=工作&page=2"], "//form")
     assert titles(visit(client, f"{form.get('action')}?q=党建工作"))
