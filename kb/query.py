@@ -126,7 +126,7 @@ def parse(text: str, analyzer: Analyzer) -> Query:
     Raises:
         BadRequest: nothing to search for, or more than `LONGEST` characters.
     """
-    _check(text)
+    check(text)
     whole = literal(text)
     typed = text.translate(_HALF_WIDTH)
     try:
@@ -157,7 +157,12 @@ def sought_in(query: Query) -> Iterator[Literal]:
             return
 
 
-def _check(text: str) -> None:
+def check(text: str) -> None:
+    """Refuse what is no query.
+
+    Raises:
+        BadRequest: nothing to search for, or more than `LONGEST` characters.
+    """
     if len(text) > LONGEST:
         raise BadRequest(
             f"查询不能超过 {LONGEST} 个字（现有 {len(text)} 个），请只留下最有代表性的一句。",

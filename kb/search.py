@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from kb.analysis import Analyzer
@@ -20,10 +20,15 @@ from kb.errors import NoIndex, NotFound
 from kb.generations import Generations
 from kb.highlight import find_spans, render
 from kb.literal import Span
-from kb.query import Query, Whole, parse, sought_in
+from kb.query import Query, Whole, check, parse, sought_in
 from kb.structure import heading_path
+from kb.suggest.completion import Completion
+from kb.suggest.offers import Asked, Offers, Suggestion
+from kb.suggest.relaxing import Part, parts
+from kb.suggest.suggester import Suggester
 
-MOST_SUGGESTIONS = 5
+MOST_RELATED = 6
+MOST_COMPLETIONS = 8
 NO_FILTERS = Filters()
 
 
@@ -81,14 +86,6 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
-    """Another query that finds something, and why it is offered."""
-
-    text: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """The members of the API's answer, in its order."""
 
@@ -103,6 +100,20 @@ class Answer:
     hits: list[ShownPassage]
     facets: dict[str, list[FacetValue]]
     suggestions: list[Suggestion]
+    """What may have been meant, then, if nothing was found, what is less demanding."""
+    parts: list[Part]
+    """If nothing was found: how the query was cut, and how many passages have each part."""
+    related: list[str]
+    """Words that the hits of the first page have unusually often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """What a query that is being typed may become."""
+
+    query: str
+    generation: str
+    completions: list[Completion]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +129,8 @@ class OpenDocument:
 class _Live:
     generation: str
     searcher: Searcher
+    suggester: Suggester
+    offers: Offers
 
 
 class Search:
@@ -155,10 +168,15 @@ class Search:
             return self._live
 
     def warm_up(self) -> None:
-        """Load the dictionary and, if there is one, the generation in use: before a server forks."""
+        """Load the dictionary and, if there is one, the generation in use, with what corrects queries to it."""
         self._analyzer.load()
         with suppress(NoIndex):
-            self.open()
+            self.open().suggester.prepare_corrections()
+
+    def prepare_suggestions(self) -> None:
+        """Make all that suggestions need: here, before a server forks, and aside whenever a new generation is opened."""
+        with suppress(NoIndex):
+            self.open().suggester.prepare()
 
     def ask(self, question: Question) -> Answer:
         """Answer a question.
@@ -180,6 +198,9 @@ class Search:
             deadline=began + self._deadline,
         )
         found = live.searcher.search(request)
+        hits = list(_shown(live.searcher, query, found))
+        texts = [hit.text for hit in hits]
+        cut = None if found.total else parts(query, live.searcher, request.deadline)
         return Answer(
             query=question.text,
             total=found.total,
@@ -188,9 +209,11 @@ class Search:
             per_page=question.per_page,
             partial=found.partial,
             generation=live.generation,
-            hits=list(_shown(live.searcher, query, found)),
+            hits=hits,
             facets={field: [FacetValue(*pair) for pair in values] for field, values in found.facets.items()},
-            suggestions=[] if found.total else list(self._suggestions(live.searcher, request, question)),
+            suggestions=live.offers.suggestions(Asked(question.text, request, texts, cut)),
+            parts=cut or [],
+            related=[] if request.offset else live.suggester.related(texts, question.text, MOST_RELATED),
             took_ms=round((time.monotonic() - began) * 1000, 1),
         )
 
@@ -207,6 +230,17 @@ class Search:
         highlights = _matches(document.text, parse(text, self._analyzer)) if text.strip() else []
         highlights = [span for span in highlights if not _in_advert(span, document)]
         return OpenDocument(document, highlights, live.generation)
+
+    def complete(self, text: str) -> Completed:
+        """Say what a query that is being typed may become.
+
+        Raises:
+            BadRequest: nothing is typed, or too much.
+            NoIndex: there is nothing to search in.
+        """
+        check(text)
+        live = self.open()
+        return Completed(text, live.generation, live.suggester.complete(text, MOST_COMPLETIONS))
 
     def counts(self) -> Counts:
         """Say how much there is to search in.
@@ -226,23 +260,12 @@ class Search:
         built = (manifest.engine, manifest.engine_version, manifest.analyzer)
         if built != (self._engine.name, self._engine.version, self._analyzer.fingerprint):
             raise NoIndex("索引是用另一个版本的程序或词表建立的，请运行 kb rebuild 重建索引。")
-        return _Live(name, self._engine.searcher(self._generations.folder(name)))
-
-    def _suggestions(self, searcher: Searcher, request: Request, question: Question) -> Iterator[Suggestion]:
-        """Offer what does find something when the query itself finds nothing."""
-        relaxed = (
-            [(question.text, replace(request, filters=NO_FILTERS), "去掉筛选条件")]
-            if request.filters != NO_FILTERS
-            else []
-        )
-        for text, reason in _looser(request.query, question.text):
-            relaxed.append((text, replace(request, query=parse(text, self._analyzer)), reason))
-        offered = 0
-        for text, looser, reason in relaxed:
-            total = searcher.search(replace(looser, offset=0, limit=0)).total
-            if total and offered < MOST_SUGGESTIONS:
-                offered += 1
-                yield Suggestion(text, f"{reason}，有 {total} 段")
+        searcher = self._engine.searcher(self._generations.folder(name))
+        suggester = Suggester(searcher, self._analyzer)
+        live = _Live(name, searcher, suggester, Offers(searcher, self._analyzer, suggester))
+        if self._live is not None and self._live.suggester.is_prepared:
+            live.suggester.prepare_aside()
+        return live
 
 
 def document_url(document_id: str) -> str:
@@ -310,17 +333,6 @@ def _in_advert(span: Span, document: Document) -> bool:
 def _text(document: Document, hit: Hit) -> str:
     passage = document.passages[hit.number - 1]
     return document.text[passage.start : passage.end]
-
-
-def _looser(query: Query, text: str) -> Iterator[tuple[str, str]]:
-    """Give less demanding queries: without the quotes, then each word alone."""
-    units = [sought.typed for sought in sought_in(query.child if isinstance(query, Whole) else query)]
-    if '"' in text or "“" in text:
-        plain = text.translate(dict.fromkeys(map(ord, '"“”')))
-        yield plain, "不加引号检索"
-    if len(units) > 1:
-        for unit in dict.fromkeys(units):
-            yield unit, f"只检索“{unit}”"
 
 
 def _passes(metadata: Metadata, filters: Filters) -> bool:
