@@ -200,7 +200,7 @@ class Search:
         found = live.searcher.search(request)
         hits = list(_shown(live.searcher, query, found))
         texts = [hit.text for hit in hits]
-        cut = None if found.total else parts(query, live.searcher, request.deadline)
+        cut = None if found.total else parts(query, live.searcher, self._analyzer, request.deadline)
         return Answer(
             query=question.text,
             total=found.total,

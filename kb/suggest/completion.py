@@ -2,8 +2,8 @@
 
 The last word alone is completed, too: 党建 载 -> 党建 载体. What is typed in pinyin (dangj) completes to words that sound so.
 
-Everything is one sorted list of squeezed strings, searched by bisection, and the titles and headings once more as one text, searched
-for what stands inside them.
+Everything is one sorted list of squeezed strings, searched by bisection, and the titles and headings once more as one text,
+searched for what stands inside them.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ SHORTEST_EDITED = 3
 """Of two characters one is too little to recognise the word by."""
 SHORTEST_REPLACED = 4
 """于建国 is no mistake for 王建国."""
-LONGEST = 8
+LONGEST = 16
 _WORD_BITS = 24
 _HASH_MASK = (1 << (63 - _WORD_BITS)) - 1
 

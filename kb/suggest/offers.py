@@ -74,7 +74,7 @@ class Offers:
         if request.filters != NO_FILTERS:
             unknown = unknown_values(request.filters, self._searcher.documents())
             yield asked.text, replace(request, filters=NO_FILTERS), f"{unknown}去掉筛选条件"
-        for text, reason in looser(request.query, asked.text, asked.parts):
+        for text, reason in looser(asked.text, asked.parts):
             yield text, replace(request, query=parse(text, self._analyzer)), reason
 
     def _corrected(self, asked: Asked) -> str | None:
@@ -83,6 +83,11 @@ class Offers:
             return None
         whole = literal(asked.text)
         certain = asked.shown[:CERTAIN]
-        if whole and len(whole.typed) > ACCIDENT and len(certain) == CERTAIN and all(find_spans(text, [whole]) for text in certain):
+        if (
+            whole
+            and len(whole.typed) > ACCIDENT
+            and len(certain) == CERTAIN
+            and all(find_spans(text, [whole]) for text in certain)
+        ):
             return None
         return self._suggester.correct(asked.text, TIME_TO_CORRECT)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from kb.analysis import Analyzer
 from kb.engines.base import Filters, Listed, Request, Searcher
-from kb.literal import Literal
-from kb.query import And, Field, Or, Phrase, Prefix, Query, Whole, Words, Years, sought_in
+from kb.query import And, Field, Or, Phrase, Prefix, Query, Whole, Words, Years
 
 MOST_PARTS = 12
 _FIELDS = {"title": "标题", "speaker": "讲话人", "org": "单位", "genre": "体裁"}
@@ -24,30 +24,34 @@ class Part:
     text: str
     passages: int
 
+    @property
+    def is_word(self) -> bool:
+        """Tell whether it is a plain word: one in quotes, a field, a prefix is marked as such."""
+        return self.text.isalnum()
 
-def parts(query: Query, searcher: Searcher, deadline: float | None) -> list[Part]:
-    """Say how the query was cut, and count each part once."""
-    leaves = dict(_leaves(query))
+
+def parts(query: Query, searcher: Searcher, analyzer: Analyzer, deadline: float | None) -> list[Part]:
+    """Say how the query was cut, a quotation as a whole and in its words, and count each part once."""
+    leaves = dict(_leaves(query, analyzer))
     return [
         Part(text, searcher.search(Request(leaf, limit=0, deadline=deadline)).total)
         for text, leaf in list(leaves.items())[:MOST_PARTS]
     ]
 
 
-def looser(query: Query, text: str, found: Iterable[Part]) -> Iterator[tuple[str, str]]:
+def looser(text: str, found: Iterable[Part]) -> Iterator[tuple[str, str]]:
     """Give less demanding queries and why: without the quotes, without what occurs nowhere, each word alone, the rarest first."""
     plain = text.translate(dict.fromkeys(map(ord, _QUOTES)))
     if plain != text:
         yield plain, "不加引号检索"
-    passages = {part.text: part.passages for part in found}
-    units = list(dict.fromkeys(sought.typed for sought in sought_in(query.child if isinstance(query, Whole) else query)))
-    there = [unit for unit in units if passages.get(unit, 1)]
-    absent = [unit for unit in units if unit not in there]
+    passages = {part.text: part.passages for part in found if part.is_word}
+    there = [word for word in passages if passages[word]]
+    absent = [word for word in passages if not passages[word]]
     if absent and len(there) > 1:
-        yield " ".join(there), f"去掉没有的{'、'.join(f'“{unit}”' for unit in absent)}"
-    if len(units) > 1:
-        for unit in sorted(there, key=lambda unit: passages.get(unit, 0)):
-            yield unit, f"只检索“{unit}”"
+        yield " ".join(there), f"去掉没有的{'、'.join(f'“{word}”' for word in absent)}"
+    if len(passages) > 1:
+        for word in sorted(there, key=passages.__getitem__):
+            yield word, f"只检索“{word}”"
 
 
 def unknown_values(filters: Filters, listed: Iterable[Listed]) -> str:
@@ -71,28 +75,33 @@ def unknown_values(filters: Filters, listed: Iterable[Listed]) -> str:
     return "".join(unknown)
 
 
-def _leaves(query: Query) -> Iterator[tuple[str, Query]]:
-    """Give the parts that a passage should have, each as it is shown and as it is asked."""
+def _leaves(query: Query, analyzer: Analyzer) -> Iterator[tuple[str, Query]]:
+    """Give the parts that a passage should have, each as it is shown and as it is asked; only words are not marked somehow."""
     match query:
         case Whole(_, child):
-            yield from _leaves(child)
+            yield from _leaves(child, analyzer)
         case Words(units):
-            for unit in units:
-                yield unit.sought.typed, Phrase(unit.sought)
+            yield from ((unit.sought.typed, Phrase(unit.sought)) for unit in units)
         case Phrase(sought):
-            yield _quoted(sought), query
-        case Prefix(text):
-            yield f"{text}*", query
-        case Field(name, sought):
-            yield f"{_FIELDS[name]}:{sought.typed}", query
-        case Years(first, last):
-            yield f"年份:{first or ''}..{last or ''}" if first != last else f"年份:{first}", query
+            yield f"“{sought.typed}”", query
+            yield from ((unit.sought.typed, Phrase(unit.sought)) for unit in analyzer.units(sought.typed))
         case And(children) | Or(children):
             for child in children:
-                yield from _leaves(child)
+                yield from _leaves(child, analyzer)
         case _:
-            return
+            name = _restriction(query)
+            if name:
+                yield name, query
 
 
-def _quoted(sought: Literal) -> str:
-    return f"“{sought.typed}”"
+def _restriction(query: Query) -> str:
+    """Write a prefix, a field or a range of years as it is typed; what is excluded is no part."""
+    match query:
+        case Prefix(text):
+            return f"{text}*"
+        case Field(name, sought):
+            return f"{_FIELDS[name]}:{sought.typed}"
+        case Years(first, last):
+            return f"年份:{first}" if first == last else f"年份:{first or ''}..{last or ''}"
+        case _:
+            return ""

@@ -26,7 +26,6 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice, pairwise
-from os.path import commonprefix
 
 from kb.analysis import Analyzer
 from kb.engines.base import Request, Searcher
@@ -45,14 +44,15 @@ MOST_JUDGED = 3
 COMMON = 20
 """What so many passages have is right."""
 EDIT, FURTHER_HOMOPHONE, FURTHER_IN_CONTEXT = 4.5, 2.5, 1.0
-"""What a mistake costs against one homophone, as the logarithm of how much rarer it is: a slip of the hand, every further homophone
-where nothing else is known, every further one where the rest of the window agrees."""
+"""What a mistake costs against one homophone, as the logarithm of how much rarer it is: a slip of the hand, every further
+homophone where nothing else is known, every further one where the rest of the window agrees."""
 NO_WORD = 8
 """A pair of characters that is no word counts this much less than one that is."""
 _EVIDENCE = {2: 2.0, 3: 1.6}
 _LEAST_EVIDENCE = 0.9
 """How much more often the correction must occur than what was typed, as a logarithm, by length …"""
-_AGAINST_WORDS = 3.0
+_AGAINST_WORDS = {3: 3.0, 4: 2.3}
+_LEAST_AGAINST_WORDS = 1.5
 """… where known words make up what was typed (权利运行 for 权力运行) …"""
 _AGAINST_ONE_WORD = 3.7
 """… where it is one word of the dictionary, which the index lacks …"""
@@ -104,7 +104,7 @@ class _Attempt:
         self._run = run
         self._deadline = deadline
         self._frequencies: dict[str, int] = {}
-        self._counts: dict[str, int] = {}
+        self._counts: dict[str, float] = {}
 
     def corrected(self) -> str | None:
         """Correct the likeliest mistakes, one window after the other."""
@@ -168,10 +168,10 @@ class _Attempt:
 
     def _evidence(self, typed: str, cost: float, words: list[Window], *, is_word: bool) -> float:
         """Say how much more often the correction must occur."""
-        only_words = all(end - start > 1 for start, end in words)
+        only_words = typed[0] > "z" and all(end - start > 1 for start, end in words)
         evidence = _EVIDENCE.get(len(typed), _LEAST_EVIDENCE)
         if only_words:
-            evidence = _AGAINST_ONE_WORD if len(words) == 1 else _AGAINST_WORDS
+            evidence = _AGAINST_ONE_WORD if len(words) == 1 else _AGAINST_WORDS.get(len(typed), _LEAST_AGAINST_WORDS)
         elif len(typed) == 2 < len(self._run):  # noqa: PLR2004 - two characters
             evidence = _OUT_OF_CONTEXT
         if cost >= EDIT:
@@ -180,8 +180,8 @@ class _Attempt:
 
     def _makes_words(self, start: int, typed: str, better: str, after: str) -> bool:
         """Tell whether what was changed belongs to words of the index: 农民革 is only the beginning of 农民革命."""
-        begin = len(_common_beginning(typed, better))
-        end = len(better) - len(_common_beginning(typed[begin:][::-1], better[begin:][::-1]))
+        begin = _equal(typed, better)
+        end = len(better) - _equal(typed[begin:][::-1], better[begin:][::-1])
         corrected = self._run[:start] + better + after
         known = [
             place
@@ -296,8 +296,12 @@ def _parts(text: str) -> Iterator[Window]:
             yield start, end
 
 
-def _common_beginning(one: str, other: str) -> str:
-    return commonprefix([one, other])
+def _equal(one: str, other: str) -> int:
+    """Count the characters with which both begin."""
+    return next(
+        (at for at, (ours, theirs) in enumerate(zip(one, other, strict=False)) if ours != theirs),
+        min(len(one), len(other)),
+    )
 
 
 def _pairs(text: str) -> list[str]:
