@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kb.analysis import Analyzer
+from kb.analysis import Analyzer, Unit
 from kb.engines.base import Filters, Listed, Request, Searcher
-from kb.query import And, Field, Or, Phrase, Prefix, Query, Whole, Words, Years
+from kb.query import And, Field, Or, Phrase, Prefix, Query, Whole, Words, Years, parse
 
 MOST_PARTS = 12
 _FIELDS = {"title": "标题", "speaker": "讲话人", "org": "单位", "genre": "体裁"}
@@ -40,7 +40,7 @@ def parts(query: Query, searcher: Searcher, analyzer: Analyzer, deadline: float 
 
 
 def looser(text: str, found: Iterable[Part]) -> Iterator[tuple[str, str]]:
-    """Give less demanding queries and why: without the quotes, without what occurs nowhere, each word alone, the rarest first."""
+    """Give less demanding queries and why: without the quotes, without what occurs nowhere, each word alone."""
     plain = text.translate(dict.fromkeys(map(ord, _QUOTES)))
     if plain != text:
         yield plain, "不加引号检索"
@@ -50,7 +50,7 @@ def looser(text: str, found: Iterable[Part]) -> Iterator[tuple[str, str]]:
     if absent and len(there) > 1:
         yield " ".join(there), f"去掉没有的{'、'.join(f'“{word}”' for word in absent)}"
     if len(passages) > 1:
-        for word in sorted(there, key=passages.__getitem__):
+        for word in there:
             yield word, f"只检索“{word}”"
 
 
@@ -81,10 +81,10 @@ def _leaves(query: Query, analyzer: Analyzer) -> Iterator[tuple[str, Query]]:
         case Whole(_, child):
             yield from _leaves(child, analyzer)
         case Words(units):
-            yield from ((unit.sought.typed, Phrase(unit.sought)) for unit in units)
+            yield from _words(units, analyzer)
         case Phrase(sought):
             yield f"“{sought.typed}”", query
-            yield from ((unit.sought.typed, Phrase(unit.sought)) for unit in analyzer.units(sought.typed))
+            yield from _words(analyzer.units(sought.typed), analyzer)
         case And(children) | Or(children):
             for child in children:
                 yield from _leaves(child, analyzer)
@@ -92,6 +92,12 @@ def _leaves(query: Query, analyzer: Analyzer) -> Iterator[tuple[str, Query]]:
             name = _restriction(query)
             if name:
                 yield name, query
+
+
+def _words(units: Iterable[Unit], analyzer: Analyzer) -> Iterator[tuple[str, Query]]:
+    """Give each word as a query of its own: what is counted for it is what a click on it finds."""
+    for unit in units:
+        yield unit.sought.typed, parse(unit.sought.typed, analyzer)
 
 
 def _restriction(query: Query) -> str:
