@@ -164,7 +164,7 @@ def understand(text: str, analyzer: Analyzer) -> Parsed:
         BadRequest: nothing to search for, or more than `LONGEST` characters.
     """
     text = visible(text)
-    _check(text)
+    check(text)
     whole = literal(text)
     typed = _QUOTED.sub(_unless_embedded, text).translate(_HALF_WIDTH)
     try:
@@ -205,7 +205,12 @@ def _unless_embedded(quoted: re.Match[str]) -> str:
     return quoted[0] if stands_apart else quoted["inner"]
 
 
-def _check(text: str) -> None:
+def check(text: str) -> None:
+    """Refuse what is no query.
+
+    Raises:
+        BadRequest: nothing to search for, or more than `LONGEST` characters.
+    """
     if len(text) > LONGEST:
         raise BadRequest(
             f"查询不能超过 {LONGEST} 个字（现有 {len(text)} 个），请只留下最有代表性的一句；"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
@@ -19,13 +20,18 @@ from kb.errors import NoIndex, NotFound
 from kb.generations import Generations
 from kb.highlight import find_spans, render
 from kb.literal import Span
-from kb.query import Query, Whole, parse, sought_in, understand
+from kb.query import Query, Whole, check, parse, sought_in, understand
 from kb.query_text import is_plain, told
 from kb.structure import heading_path
+from kb.suggest.completion import Completion
+from kb.suggest.offers import Asked, Offers, Suggestion
+from kb.suggest.relaxing import Part, parts
+from kb.suggest.suggester import Suggester
 from kb.terms import Terms, kept
 from kb.trace import Trace, trace
 
-MOST_SUGGESTIONS = 5
+MOST_RELATED = 6
+MOST_COMPLETIONS = 8
 NO_FILTERS = Filters()
 _OTHER_RULES = "索引是用另一个版本的程序建立的，请运行 kb rebuild 重建索引。"
 
@@ -84,14 +90,6 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
-    """Another query that finds something, and why it is offered."""
-
-    text: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """The members of the API's answer, in its order."""
 
@@ -106,10 +104,24 @@ class Answer:
     hits: list[ShownPassage]
     facets: dict[str, list[FacetValue]]
     suggestions: list[Suggestion]
+    """What may have been meant, then, if nothing was found, what is less demanding."""
+    parts: list[Part]
+    """If nothing was found: how the query was cut, and how many passages have each part."""
+    related: list[str]
+    """Words that the hits of the first page have unusually often."""
     understood: str
     """How the query was read, as a sentence."""
     plain: bool
     """The query is nothing but words or one quoted string, so there is no need to say how it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """What a query that is being typed may become."""
+
+    query: str
+    generation: str
+    completions: list[Completion]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +139,8 @@ class _Live:
     searcher: Searcher
     analyzer: Analyzer
     """Cuts queries as this generation was cut: with the user's terms that it was built with."""
+    suggester: Suggester
+    offers: Offers
 
 
 class Search:
@@ -164,11 +178,16 @@ class Search:
             return self._live
 
     def warm_up(self) -> None:
-        """Load the dictionary and, if there is one, the generation in use: before a server forks."""
+        """Load the dictionary and, if there is one, the generation in use, with what corrects queries to it."""
         try:
-            self.open()
+            self.open().suggester.prepare_corrections()
         except NoIndex:
             self._analyzer.load()
+
+    def prepare_suggestions(self) -> None:
+        """Make all that suggestions need: here, before a server forks, and aside whenever a new generation is opened."""
+        with suppress(NoIndex):
+            self.open().suggester.prepare()
 
     def ask(self, question: Question) -> Answer:
         """Answer a question.
@@ -191,6 +210,9 @@ class Search:
             deadline=began + self._deadline,
         )
         found = live.searcher.search(request)
+        hits = list(_shown(live.searcher, query, found))
+        texts = [hit.text for hit in hits]
+        cut = None if found.total else parts(query, live.searcher, live.analyzer, request.deadline)
         return Answer(
             query=question.text,
             total=found.total,
@@ -199,9 +221,11 @@ class Search:
             per_page=question.per_page,
             partial=found.partial,
             generation=live.generation,
-            hits=list(_shown(live.searcher, query, found)),
+            hits=hits,
             facets={field: [FacetValue(*pair) for pair in values] for field, values in found.facets.items()},
-            suggestions=[] if found.total or found.partial else list(self._suggestions(live, request, question)),
+            suggestions=[] if found.partial else live.offers.suggestions(Asked(question.text, request, texts, cut)),
+            parts=cut or [],
+            related=[] if request.offset else live.suggester.related(texts, question.text, MOST_RELATED),
             understood=told(parsed),
             plain=is_plain(parsed),
             took_ms=round((time.monotonic() - began) * 1000, 1),
@@ -233,6 +257,17 @@ class Search:
         traced = trace(text, live.searcher)
         return replace(traced, generation=live.generation, took_ms=round((time.monotonic() - began) * 1000, 1))
 
+    def complete(self, text: str) -> Completed:
+        """Say what a query that is being typed may become.
+
+        Raises:
+            BadRequest: nothing is typed, or too much.
+            NoIndex: there is nothing to search in.
+        """
+        check(text)
+        live = self.open()
+        return Completed(text, live.generation, live.suggester.complete(text, MOST_COMPLETIONS))
+
     def counts(self) -> Counts:
         """Say how much there is to search in.
 
@@ -255,28 +290,16 @@ class Search:
         if manifest.analyzer != analyzer.fingerprint:
             raise NoIndex(_OTHER_RULES)
         analyzer.load()
-        return _Live(name, self._engine.searcher(folder), analyzer)
+        searcher = self._engine.searcher(folder)
+        suggester = Suggester(searcher, analyzer)
+        if self._live is not None and self._live.suggester.is_prepared:
+            suggester.prepare_aside()
+        return _Live(name, searcher, analyzer, suggester, Offers(searcher, analyzer, suggester))
 
     def _analyzer_with(self, terms: Terms) -> Analyzer:
         """Return the analyzer for a generation's terms, a loaded one if there is one."""
         known = [self._analyzer, *([self._live.analyzer] if self._live else [])]
         return next((analyzer for analyzer in known if analyzer.own_terms == terms), None) or Analyzer(terms)
-
-    def _suggestions(self, live: _Live, request: Request, question: Question) -> Iterator[Suggestion]:
-        """Offer what does find something when the query itself finds nothing."""
-        relaxed = (
-            [(question.text, replace(request, filters=NO_FILTERS), "去掉筛选条件")]
-            if request.filters != NO_FILTERS
-            else []
-        )
-        for text, reason in _looser(request.query, question.text):
-            relaxed.append((text, replace(request, query=parse(text, live.analyzer)), reason))
-        offered = 0
-        for text, looser, reason in relaxed:
-            total = live.searcher.search(replace(looser, offset=0, limit=0)).total
-            if total and offered < MOST_SUGGESTIONS:
-                offered += 1
-                yield Suggestion(text, f"{reason}，有 {total} 段")
 
 
 def document_url(document_id: str) -> str:
@@ -344,17 +367,6 @@ def _in_advert(span: Span, document: Document) -> bool:
 def _text(document: Document, hit: Hit) -> str:
     passage = document.passages[hit.number - 1]
     return document.text[passage.start : passage.end]
-
-
-def _looser(query: Query, text: str) -> Iterator[tuple[str, str]]:
-    """Give less demanding queries: without the quotes, then each word alone."""
-    units = [sought.typed for sought in sought_in(query.child if isinstance(query, Whole) else query)]
-    if '"' in text or "“" in text:
-        plain = text.translate(dict.fromkeys(map(ord, '"“”')))
-        yield plain, "不加引号检索"
-    if len(units) > 1:
-        for unit in dict.fromkeys(units):
-            yield unit, f"只检索“{unit}”"
 
 
 def _passes(metadata: Metadata, filters: Filters) -> bool:

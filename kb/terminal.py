@@ -68,13 +68,15 @@ def summary(report: Report) -> str:
 def told(answer: Answer) -> str:
     """Tell what was found."""
     understood = "" if answer.plain else f"{answer.understood}\n"
+    offers = "".join(f"\n  试试：{offer.text}（{offer.reason}）" for offer in answer.suggestions)
     if not answer.total:
-        offers = "".join(f"\n  试试：{offer.text}（{offer.reason}）" for offer in answer.suggestions)
-        return f"{understood}没有找到“{answer.query}”。{offers}"
+        cut = "，".join(f"{part.text} {part.passages} 段" for part in answer.parts)
+        return f"{understood}没有找到“{answer.query}”。" + (f"\n  切分：{cut}" if cut else "") + offers
     partial = "，时间所限，结果可能不完整" if answer.partial else ""
     if not answer.hits:
         return f"共 {answer.total} 段，没有第 {answer.page} 页；请减小 --page。"
-    head = f"{understood}共 {answer.total} 段，出自 {answer.total_documents} 份文档（{answer.took_ms} 毫秒{partial}）"
+    found = f"共 {answer.total} 段，出自 {answer.total_documents} 份文档（{answer.took_ms} 毫秒{partial}）"
+    head = f"{understood}{found}{offers}"
     first = (answer.page - 1) * answer.per_page + 1
     return "\n\n".join([head, *(_told_passage(number, hit) for number, hit in enumerate(answer.hits, start=first))])
 

@@ -35,6 +35,103 @@
     if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.preventDefault();
   });
 
+  /* Completions below the search box: a combobox. Nothing is asked while an input method composes. */
+
+  if (box && window.fetch) (function () {
+    const list = add("ul", box.parentNode);
+    let asking, waiting, now = -1, typed = box.value;
+
+    const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "completions" };
+    for (const name in attributes) box.setAttribute(name, attributes[name]);
+    list.id = "completions";
+    list.className = "completions";
+    list.hidden = true;
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", "检索词建议");
+
+    function close() {
+      clearTimeout(waiting);
+      if (asking) asking.abort();
+      now = -1;
+      list.hidden = true;
+      list.textContent = "";
+      box.setAttribute("aria-expanded", "false");
+      box.removeAttribute("aria-activedescendant");
+    }
+
+    function take(option) {
+      box.value = option.dataset.text;
+      close();
+      box.form.querySelector("button").click();
+    }
+
+    function offer(completions) {
+      close();
+      completions.forEach((completion, number) => {
+        const option = add("li", list);
+        option.id = "completion-" + number;
+        option.dataset.text = completion.text;
+        option.textContent = completion.text;
+        option.setAttribute("role", "option");
+        option.setAttribute("aria-selected", "false");
+        const kind = { title: "题名", heading: "标题" }[completion.kind];
+        if (kind) {
+          const note = add("span", option);
+          note.className = "reason";
+          note.textContent = " " + kind;
+        }
+        option.onmousedown = (event) => event.preventDefault();
+        option.onclick = () => take(option);
+      });
+      list.hidden = !completions.length;
+      box.setAttribute("aria-expanded", String(!list.hidden));
+      if (completions.length) status.textContent = completions.length + " 条建议，用上下键选择";
+    }
+
+    function ask() {
+      const query = box.value.trim();
+      if (!/[\p{L}\p{N}]/u.test(query) || query.length > 50) return close();
+      if (asking) asking.abort();
+      asking = new AbortController();
+      fetch(box.dataset.completions + "?q=" + encodeURIComponent(query), { signal: asking.signal })
+        .then((answer) => answer.ok ? answer.json() : { completions: [] })
+        .then((found) => { if (document.activeElement === box) offer(found.completions); })
+        .catch(() => {});
+    }
+
+    function move(step) {
+      const options = [...list.children];
+      if (now >= 0) options[now].setAttribute("aria-selected", "false");
+      else typed = box.value;
+      now = (now + 1 + step + options.length + 1) % (options.length + 1) - 1;
+      box.value = now < 0 ? typed : options[now].dataset.text;
+      if (now < 0) return box.removeAttribute("aria-activedescendant");
+      options[now].setAttribute("aria-selected", "true");
+      options[now].scrollIntoView({ block: "nearest" });
+      box.setAttribute("aria-activedescendant", options[now].id);
+    }
+
+    function later(event) {
+      if (event.isComposing) return;
+      clearTimeout(waiting);
+      waiting = setTimeout(ask, 120);
+    }
+
+    box.addEventListener("input", later);
+    box.addEventListener("compositionend", () => later({}));
+    box.addEventListener("blur", close);
+    box.addEventListener("keydown", (event) => {
+      if (event.isComposing || event.keyCode === 229 || list.hidden) return;
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step) move(step);
+      else if (event.key === "Escape") {
+        if (now >= 0) box.value = typed;
+        close();
+      } else return;
+      event.preventDefault();
+    });
+  })();
+
   /* Copying with the source */
 
   function copy(made, words, title, path, date) {

@@ -284,7 +284,8 @@ def test_search_tells_title_headings_text_and_address_of_each_hit(samples, clien
 def test_a_search_that_finds_nothing_says_what_would_find_something(samples):
     done = kb(samples[0], "search", "党建工作 蒸汽火车")
     assert done.returncode == 0
-    assert done.stdout.startswith("没有找到“党建工作 蒸汽火车”。\n  试试：党建工作（")
+    assert done.stdout.startswith("没有找到“党建工作 蒸汽火车”。\n  切分：党建工作 ")
+    assert "\n  试试：党建工作（" in done.stdout
 
 
 def test_a_page_past_the_end_is_said_to_be_missing(samples):

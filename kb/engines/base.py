@@ -14,7 +14,7 @@ A passage matches
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -153,6 +153,18 @@ class Searcher(Protocol):
 
     def counts(self) -> Counts:
         """Say how much there is."""
+
+    def vocabulary(self) -> Mapping[str, int]:
+        """Return the words of the passages, of two characters and more, and how many passages have each.
+
+        A walk through the whole dictionary: for who keeps the result.
+        """
+
+    def frequencies(self, grams: Iterable[str]) -> Sequence[int]:
+        """Say for each character or pair of neighbours, folded, how many passages have it: hundreds at a time, cheaply."""
+
+    def headings(self) -> Iterator[str]:
+        """Give the titles of all sections, document by document: another walk through everything."""
 
     def close(self) -> None:
         """Let go of files and connections; a search under way may still finish."""

@@ -28,6 +28,13 @@ def search() -> Response:
     return response if answer.partial else _revalidated(response, answer.generation)
 
 
+@blueprint.get("/api/v1/suggest")
+def suggest() -> Response:
+    """Complete a query that is being typed."""
+    completed = _search().complete(request.args.get("q", "").strip())
+    return _revalidated(jsonify(asdict(completed)), completed.generation)
+
+
 @blueprint.get("/api/v1/documents/<document_id>")
 def document(document_id: str) -> Response:
     """Return a document: text, outline, passages."""

@@ -55,6 +55,7 @@ def search() -> str | tuple[str, int]:
         pages=links.pages(answer),
         hidden=links.hidden,
         suggestions=[(suggestion, links.suggested(suggestion.text)) for suggestion in answer.suggestions],
+        related=[(term, links.suggested(term)) for term in answer.related],
     )
 
 

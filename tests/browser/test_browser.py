@@ -257,6 +257,56 @@ def test_single_keys_can_be_switched_off_for_good(open_page: Callable[..., Page]
     assert page.evaluate("document.activeElement === document.body")
 
 
+def test_completions_are_offered_while_typing_and_chosen_with_the_keys(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.goto("/")
+    page.locator("#q").press_sequentially("党建")
+    page.locator("[role=option]").first.wait_for()
+    assert page.get_attribute("#q", "aria-expanded") == "true"
+    first = page.locator("[role=option]").first.get_attribute("data-text")
+    page.press("#q", "ArrowDown")
+    assert page.input_value("#q") == first
+    chosen = page.get_attribute("#q", "aria-activedescendant")
+    assert page.get_attribute(f"#{chosen}", "aria-selected") == "true"
+    page.press("#q", "ArrowUp")
+    assert page.input_value("#q") == "党建"
+    page.press("#q", "Escape")
+    assert page.locator("[role=option]").count() == 0
+    assert page.get_attribute("#q", "aria-expanded") == "false"
+
+
+def test_a_completion_is_searched_when_it_is_clicked_or_entered(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    for click in (True, False):
+        page.goto("/")
+        page.locator("#q").press_sequentially("党建")
+        option = page.locator("[role=option]").first
+        option.wait_for()
+        text = option.get_attribute("data-text")
+        if click:
+            option.click()
+        else:
+            page.press("#q", "ArrowDown")
+            page.press("#q", "Enter")
+        page.locator(".found").wait_for()
+        assert page.input_value("#q") == text
+
+
+def test_nothing_is_asked_while_an_input_method_composes(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.goto("/")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/api/" in request.url else None)
+    typing = page.context.new_cdp_session(page)
+    page.focus("#q")
+    typing.send("Input.imeSetComposition", {"text": "dang jian", "selectionStart": 9, "selectionEnd": 9})
+    page.wait_for_timeout(400)
+    assert asked == []
+    typing.send("Input.insertText", {"text": "党建"})
+    page.locator("[role=option]").first.wait_for()
+    assert len(asked) == 1
+
+
 def test_the_enter_that_ends_a_composition_does_not_search(open_page: Callable[..., Page]) -> None:
     page = open_page()
     page.goto("/")

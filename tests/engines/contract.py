@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -199,6 +200,21 @@ class EngineContract:
         assert index.counts().documents == len(LIBRARY)
         assert index.counts().characters == sum(len(reading.text) for reading in LIBRARY)
         assert index.counts().passages == sum(listed.passages for listed in index.documents())
+
+    # The vocabulary
+
+    def test_the_vocabulary_counts_for_each_word_the_passages_that_have_it(self, index, analyzer):
+        passages = [terms.words for reading in LIBRARY for terms in prepare(reading, analyzer).passages]
+        expected = Counter(word for words in passages for word in words if len(word) > 1)
+        assert dict(index.vocabulary()) == expected
+        assert expected["党建"] == 4
+
+    def test_frequencies_count_the_passages_that_have_a_character_or_a_pair(self, index):
+        assert list(index.frequencies(["党", "党建", "人大", "建党", "k", "kp"])) == [5, 4, 1, 0, 1, 1]
+
+    def test_headings_are_the_titles_of_the_sections(self, index, analyzer):
+        documents = [prepare(reading, analyzer).document for reading in LIBRARY]
+        assert list(index.headings()) == [section.title for document in documents for section in document.sections]
 
     @pytest.mark.parametrize("text", ['"党建工作的载体"', "党建 工作 载体 培训", "党建 OR 培训", "党*"])
     def test_a_search_past_its_deadline_says_that_it_is_partial(self, index, analyzer, text):

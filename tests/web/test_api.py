@@ -18,7 +18,10 @@ from kb.web import create_app
 
 SEARCH = "/api/v1/search"
 MEMBERS = (
-    "query total total_documents page per_page took_ms partial generation hits facets suggestions understood plain",
+    (
+        "query total total_documents page per_page took_ms partial generation hits facets suggestions parts related "
+        "understood plain"
+    ),
     "id score text highlights html headings number start end page_number document url more_in_document",
     "id title speaker org date genre url",
     "genre speaker org year",
@@ -235,7 +238,8 @@ def test_an_unknown_filter_value_finds_nothing_and_offers_the_search_without_it(
     (suggestion, *_) = answer["suggestions"]
     assert list(suggestion) == ["text", "reason"]
     assert suggestion["text"] == "工作"
-    assert suggestion["reason"] == f"去掉筛选条件，有 {ask(client, '工作')['total']} 段"
+    assert suggestion["reason"].startswith("没有")
+    assert suggestion["reason"].endswith(f"，去掉筛选条件，有 {ask(client, '工作')['total']} 段")
 
 
 def test_every_suggestion_finds_as_many_passages_as_it_promises(client):
@@ -381,7 +385,9 @@ def test_a_wrong_method_is_refused_with_the_right_ones(client, path, method):
     assert {"GET", "HEAD"} <= {allowed.strip() for allowed in response.headers["Allow"].split(",")}
 
 
-@pytest.mark.parametrize("path", [f"{SEARCH}?q=党", "/api/v1/documents", "/api/v1/documents/nothing"])
+@pytest.mark.parametrize(
+    "path", [f"{SEARCH}?q=党", "/api/v1/suggest?q=党", "/api/v1/documents", "/api/v1/documents/nothing"]
+)
 def test_without_an_index_the_cure_is_named(unindexed, path):
     assert "kb rebuild" in problem(unindexed.get(path), 503, "no-index")["detail"]
 
@@ -522,6 +528,7 @@ def test_a_bad_page_of_the_list_is_refused(client):
         SEARCH,
         "/api/v1/documents",
         "/api/v1/documents/nothing",
+        "/api/v1/suggest?q=党",
         "/api/nothing",
     ],
     ids=lambda path: path[:20],
@@ -552,3 +559,45 @@ def check_headers(response) -> None:
 def test_healthz_answers_without_an_index(unindexed):
     response = unindexed.get("/healthz")
     assert (response.status_code, response.get_json()) == (200, {"status": "ok"})
+
+
+# Suggestions
+
+
+def test_a_misspelt_query_is_answered_with_what_was_meant_first(client):
+    answer = ask(client, "党件工作")
+    assert answer["suggestions"][0]["text"] == "党建工作"
+    assert answer["suggestions"][0]["reason"].endswith(f"有 {ask(client, '党建工作')['total']} 段")
+    assert ask(client, "党建工作")["suggestions"] == []
+
+
+def test_an_empty_answer_tells_how_the_query_was_cut(client):
+    parts = ask(client, '"党建饕餮"')["parts"]
+    assert parts[0] == {"text": "“党建饕餮”", "passages": 0}
+    assert {"text": "党建", "passages": ask(client, "党建")["total"]} in parts
+    assert ask(client, "党建")["parts"] == []
+
+
+def test_related_words_are_others_than_the_query_and_stand_on_the_first_page_only(client):
+    related = ask(client, "党建")["related"]
+    assert len(related) == len(set(related))
+    assert all("党建" not in word for word in related)
+    assert ask(client, "党建", page=2)["related"] == []
+
+
+def test_completions_say_what_they_are_and_how_often_they_occur(client):
+    response = client.get("/api/v1/suggest?q=党建")
+    completed = response.get_json()
+    assert list(completed) == ["query", "generation", "completions"]
+    assert completed["query"] == "党建"
+    (first, *_) = completed["completions"]
+    assert list(first) == ["text", "kind", "count"]
+    assert all("党建" in completion["text"] for completion in completed["completions"])
+    again = client.get("/api/v1/suggest?q=党建", headers={"If-None-Match": response.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+@pytest.mark.parametrize("query", ["", "?q=", "?q=，。", f"?q={'党' * 201}"])
+def test_completing_nothing_or_too_much_is_refused(client, query):
+    body = problem(client.get(f"/api/v1/suggest{query}"), 400, "bad-request")
+    assert body["errors"][0]["pointer"] == "#/q"

@@ -250,6 +250,32 @@ def test_what_is_suggested_for_a_quotation_and_for_filters(client):
     assert parameters(one(filtered, "//ul[@class='suggestions']//a")) == {"q": ["工作"]}
 
 
+def test_an_empty_result_shows_how_often_each_part_occurs(client):
+    shown = one(visit(client, '/?q="党建饕餮"'), "//dl[@class='parts']")
+    counted = dict(zip(map(words, find(shown, ".//dt")), map(words, find(shown, ".//dd")), strict=True))
+    assert counted["“党建饕餮”"] == "没有"
+    assert counted["党建"] == f"{totals(visit(client, '/?q=党建'))[0]} 段"
+
+
+def test_an_unknown_filter_value_is_named(client):
+    reasons = words(one(visit(client, "/?q=工作&genre=诗歌"), "//ul[@class='suggestions']"))
+    assert "没有“诗歌”这种体裁，去掉筛选条件" in reasons
+
+
+def test_what_was_meant_is_offered_above_hits_and_keeps_the_filters(client):
+    page = visit(client, "/?q=党件工作&genre=讲话")
+    link = one(page, "//p[@class='meant']/a")
+    assert link.text == "党建工作"
+    assert parameters(link) == {"q": ["党建工作"], "genre": ["讲话"]}
+    assert find(visit(client, "/?q=党建工作"), "//p[@class='meant']") == []
+
+
+def test_related_words_are_links_to_their_own_search(client):
+    links = find(visit(client, "/?q=培训"), "//p[@class='related']/a")
+    assert links
+    assert all(parameters(link) == {"q": [link.text]} for link in links)
+
+
 # Errors
 
 

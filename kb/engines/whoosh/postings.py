@@ -51,6 +51,11 @@ class Postings:
         for term in self._passages.expand_prefix("words", prefix):
             yield term.decode() if isinstance(term, bytes) else term
 
+    def vocabulary(self) -> dict[str, int]:
+        """Return the words of two characters and more, each with the number of passages that have it."""
+        found = ((term.decode(), info.doc_frequency()) for term, info in self._passages.iter_field("words"))
+        return {word: int(passages) for word, passages in found if len(word) > 1}
+
     def squeezed(self, passage: int) -> str:
         """Return a passage's squeezed text."""
         return str(self._squeezed[passage].decode(SQUEEZED_ENCODING, "surrogatepass"))

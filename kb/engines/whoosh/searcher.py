@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,6 +77,23 @@ class WhooshSearcher:
             passages=len(self._catalogue.document_of),
             characters=sum(listed.characters for listed in self._catalogue.listed),
         )
+
+    def vocabulary(self) -> dict[str, int]:
+        """Return the words of two characters and more, each with the number of passages that have it."""
+        with self._pool.lend() as postings:
+            return postings.vocabulary()
+
+    def frequencies(self, grams: Iterable[str]) -> list[int]:
+        """Say for each character or pair of neighbours how many passages have it."""
+        with self._pool.lend() as postings:
+            return [postings.frequency("grams", gram) for gram in grams]
+
+    def headings(self) -> Iterator[str]:
+        """Give the titles of all sections, document by document."""
+        for listed in self._catalogue.listed:
+            document = self.document(listed.id)
+            if document:
+                yield from (section.title for section in document.sections)
 
     def close(self) -> None:
         """Let go of the files; a search under way may still finish."""
