@@ -26,6 +26,7 @@ class Catalogue:
         self.document_of = postings.per_passage("document")
         self.number_of = postings.per_passage("number")
         self.length_of = postings.per_passage("length")
+        self.fingerprint_of = postings.per_passage("fingerprint")
         self.ordinal_of = {listed.id: ordinal for ordinal, listed in enumerate(self.listed)}
 
     def passages_in(self, documents: set[int]) -> list[int]:

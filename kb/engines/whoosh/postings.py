@@ -69,7 +69,7 @@ class Postings:
         return bytes(self._records[document])
 
     def per_passage(self, column: str) -> list[int]:
-        """Return a number for each passage: `document` (its ordinal), `number` (in the document) or `length` (squeezed)."""
+        """Return a number for each passage: `document` (ordinal), `number` (in it), `length` (squeezed) or `fingerprint`."""
         return list(self._column(self._passages, column).load())
 
     def listed(self) -> list[bytes]:

@@ -1,7 +1,7 @@
 """What the two Whoosh indexes of a generation hold.
 
 passages   one Whoosh document a passage: postings of grams (literal search), words and heading words (ranking); its squeezed
-           text, its length, document and number as columns
+           text, its fingerprint, length, document and number as columns
 documents  one Whoosh document a document, in the order of adding: title words; the whole record and a short one as columns
 
 Traps:
@@ -62,6 +62,7 @@ def passages_schema() -> fields.Schema:
         document=fields.COLUMN(columns.NumericColumn("i")),
         number=fields.COLUMN(columns.NumericColumn("i")),
         length=fields.COLUMN(columns.NumericColumn("i")),
+        fingerprint=fields.COLUMN(columns.NumericColumn("q")),
     )
 
 

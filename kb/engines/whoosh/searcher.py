@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from kb.documents import Document
-from kb.engines.base import Counts, Filters, Found, Hit, Listed, Request, Sort
+from kb.engines.base import Counts, Filters, Found, Group, Hit, Listed, Request, Sort
 from kb.engines.whoosh.catalogue import Catalogue
 from kb.engines.whoosh.evaluation import Evaluation, Scores
+from kb.engines.whoosh.families import Families
 from kb.engines.whoosh.postings import ReaderPool
 from kb.engines.whoosh.records import unpack
 
@@ -21,6 +22,7 @@ class WhooshSearcher:
         self._pool = ReaderPool(folder)
         with self._pool.lend() as postings:
             self._catalogue = Catalogue(postings)
+        self._families = Families(folder, self._catalogue.ordinal_of)
 
     def search(self, request: Request) -> Found:
         """Find passages."""
@@ -33,8 +35,10 @@ class WhooshSearcher:
             scores = {
                 passage: score for passage, score in scores.items() if self._catalogue.document_of[passage] in allowed
             }
+        hits, total_hits = self._hits(scores, request)
         return Found(
-            hits=self._hits(scores, request),
+            hits=hits,
+            total_hits=total_hits,
             total=len(scores),
             total_documents=len(allowed),
             facets=self._catalogue.facets(matched, request.filters),
@@ -53,6 +57,12 @@ class WhooshSearcher:
         """List all documents in the order in which they were added."""
         return iter(self._catalogue.listed)
 
+    def copies(self, document_id: str) -> Sequence[Listed]:
+        """List the other documents of a document's family."""
+        ordinal = self._catalogue.ordinal_of.get(document_id)
+        members = () if ordinal is None else self._families.members_with(ordinal)
+        return [self._catalogue.listed[member] for member in members if member != ordinal]
+
     def counts(self) -> Counts:
         """Say how much there is."""
         return Counts(
@@ -65,8 +75,8 @@ class WhooshSearcher:
         """Let go of the files; a search under way may still finish."""
         self._pool.close()
 
-    def _hits(self, scores: Scores, request: Request) -> tuple[Hit, ...]:
-        """Order, cut out the page; by document each gives its best passage."""
+    def _hits(self, scores: Scores, request: Request) -> tuple[tuple[Hit, ...], int]:
+        """Order, fold, cut out the page; by document each gives its best passage. Also say how many hits there are."""
         of_document: dict[int, list[int]] = defaultdict(list)
         for passage in scores:
             of_document[self._catalogue.document_of[passage]].append(passage)
@@ -77,16 +87,28 @@ class WhooshSearcher:
             ]
         shown.sort(key=lambda passage: (-scores[passage], passage))
         self._sort_by_date(shown, request.sort)
-        page = shown[request.offset : request.offset + request.limit]
-        return tuple(self._hit(passage, scores, of_document) for passage in page)
+        folded = _fold(shown, self._alike(request))
+        page = list(folded)[request.offset : request.offset + request.limit]
+        hits = (self._hit(passage, scores, of_document, folded[passage], request.group) for passage in page)
+        return tuple(hits), len(folded)
 
-    def _hit(self, passage: int, scores: Scores, of_document: dict[int, list[int]]) -> Hit:
+    def _alike(self, request: Request) -> Callable[[int], int]:
+        """Return what says of a passage with which others it is shown as one: those of the same number."""
+        if not request.fold:
+            return lambda passage: passage
+        if request.group == "document":
+            return lambda passage: self._families.first_of(self._catalogue.document_of[passage])
+        return self._catalogue.fingerprint_of.__getitem__
+
+    def _hit(self, passage: int, scores: Scores, of_document: dict[int, list[int]], others: int, group: Group) -> Hit:
         ordinal = self._catalogue.document_of[passage]
         return Hit(
             document_id=self._catalogue.listed[ordinal].id,
             number=self._catalogue.number_of[passage],
             score=round(scores[passage], 4),
             more_in_document=len(of_document[ordinal]) - 1,
+            copies=others if group == "document" else 0,
+            same_passages=others if group == "passage" else 0,
         )
 
     def _sort_by_date(self, passages: list[int], sort: Sort) -> None:
@@ -96,3 +118,13 @@ class WhooshSearcher:
         date = {passage: self._catalogue.date(self._catalogue.document_of[passage]) or "" for passage in passages}
         passages.sort(key=date.__getitem__, reverse=sort == "-date")
         passages.sort(key=lambda passage: not date[passage])
+
+
+def _fold(passages: Sequence[int], alike: Callable[[int], int]) -> dict[int, int]:
+    """Return the first of each that are alike, in order, with the number of the others."""
+    firsts: dict[int, int] = {}
+    others: dict[int, int] = {}
+    for passage in passages:
+        first = firsts.setdefault(alike(passage), passage)
+        others[first] = others.get(first, -1) + 1
+    return others

@@ -11,7 +11,7 @@ Traps:
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from whoosh.codec.whoosh3 import W3Codec
@@ -19,6 +19,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.writing import SegmentWriter
 
 from kb.engines.base import Analysed
+from kb.engines.whoosh.families import write_families
 from kb.engines.whoosh.records import pack, pack_listed
 from kb.engines.whoosh.schema import DOCUMENTS, PASSAGES, SQUEEZED_ENCODING, documents_schema, passages_schema
 
@@ -33,6 +34,7 @@ class WhooshWriter:
     """Implements `kb.engines.base.Writer`."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         storage = FileStorage(str(folder))
         self._passages = _segment_writer(storage.create_index(passages_schema(), PASSAGES))
         self._documents = _segment_writer(storage.create_index(documents_schema(), DOCUMENTS))
@@ -51,11 +53,13 @@ class WhooshWriter:
                 document=self._ordinal,
                 number=passage.number,
                 length=len(terms.squeezed),
+                fingerprint=terms.fingerprint,
             )
         self._ordinal += 1
 
-    def finish(self) -> None:
+    def finish(self, families: Mapping[str, str]) -> None:
         """Write the postings: most of the time of a rebuild."""
+        write_families(self._folder, families)
         self._passages.commit()
         self._documents.commit()
 
