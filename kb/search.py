@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Literal
 from urllib.parse import quote
 
 from kb.analysis import Analyzer
@@ -22,6 +23,9 @@ from kb.highlight import find_spans, render
 from kb.literal import Span
 from kb.query import Query, Whole, parse, sought_in
 from kb.structure import heading_path
+
+Fold = Literal["yes", "no"]
+"""Whether near-copies and passages that say the same are shown as one."""
 
 MOST_SUGGESTIONS = 5
 NO_FILTERS = Filters()
@@ -35,6 +39,7 @@ class Question:
     filters: Filters = NO_FILTERS
     sort: Sort = "relevance"
     group: Group = "document"
+    fold: Fold = "yes"
     page: int = 1
     per_page: int = 10
 
@@ -70,6 +75,10 @@ class ShownPassage:
     document: DocumentSummary
     url: str
     more_in_document: int
+    copies: int
+    """Near-copies of the document that match as well and are not shown (同稿)."""
+    same_passages: int
+    """Passages that say the same, match as well and are not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,8 @@ class Answer:
     hits: list[ShownPassage]
     facets: dict[str, list[FacetValue]]
     suggestions: list[Suggestion]
+    total_hits: int
+    """Hits of all pages together: what is folded counts once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +123,7 @@ class OpenDocument:
     document: Document
     highlights: list[Span]
     generation: str
+    copies: Sequence[Listed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +187,7 @@ class Search:
             filters=question.filters,
             sort=question.sort,
             group=question.group,
+            fold=question.fold == "yes",
             offset=(question.page - 1) * question.per_page,
             limit=question.per_page,
             deadline=began + self._deadline,
@@ -191,6 +204,7 @@ class Search:
             hits=list(_shown(live.searcher, query, found)),
             facets={field: [FacetValue(*pair) for pair in values] for field, values in found.facets.items()},
             suggestions=[] if found.total else list(self._suggestions(live.searcher, request, question)),
+            total_hits=found.total_hits,
             took_ms=round((time.monotonic() - began) * 1000, 1),
         )
 
@@ -206,7 +220,7 @@ class Search:
             raise NotFound(f"没有编号为“{document_id}”的文档，它可能已被移走；请回到检索页重新查找。")
         highlights = _matches(document.text, parse(text, self._analyzer)) if text.strip() else []
         highlights = [span for span in highlights if not _in_advert(span, document)]
-        return OpenDocument(document, highlights, live.generation)
+        return OpenDocument(document, highlights, live.generation, live.searcher.copies(document_id))
 
     def counts(self) -> Counts:
         """Say how much there is to search in.
@@ -291,6 +305,8 @@ def _shown_passage(hit: Hit, document: Document, highlights: list[Span]) -> Show
         document=summary(document.id, document.metadata),
         url=f"{document_url(document.id)}#p{passage.number}",
         more_in_document=hit.more_in_document,
+        copies=hit.copies,
+        same_passages=hit.same_passages,
     )
 
 

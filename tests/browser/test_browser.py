@@ -21,6 +21,8 @@ PLACES = (
     "document",
     "document without query",
     "document with adverts",
+    "copies",
+    "comparison",
     "not found",
     "no index",
 )
