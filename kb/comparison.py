@@ -1,10 +1,11 @@
-"""Say in what two texts differ: paragraph by paragraph, inside a changed paragraph character by character.
+"""Say in what two texts differ: sentence by sentence, inside a changed sentence character by character.
 
-Paragraphs that are the same stand as they are. Between them, paragraphs that changed are set beside each other in order, those
+Sentences that are the same stand as they are. Between them, sentences that changed are set beside each other in order, those
 that have most pairs of characters in common; what finds no counterpart was left out or put in. Compared is the folded spelling:
-width, case and Traditional forms are no differences, punctuation is.
+width, case and Traditional forms are no differences, punctuation is. The paragraphs shown are those of the first text.
 
 Traps:
+- A speech that is posted again is often divided into other paragraphs; compared by paragraphs nothing would be the same.
 - difflib is quadratic, and worse on texts of few different characters. The work is bounded by counting it beforehand, not by
   the clock, so the same two texts are always shown alike; what exceeds the bound is shown as left out and put in whole.
 - Single characters that happen to be in both of two different sentences make confetti: a common run between two changes counts
@@ -15,23 +16,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from kb.fold import fold
 
-MOST_PARAGRAPHS = 2000
+MOST_SENTENCES = 3000
 """Of each text; what follows is not compared."""
 MOST_PAIRS = 10_000
-"""Of changed paragraphs that are tried for being counterparts."""
+"""Of changed sentences that are tried for being counterparts."""
 MOST_WORK = 2_000_000
-"""Pairs of equal characters in the paragraphs that are compared character by character: about a second at worst."""
+"""Pairs of equal characters in the sentences that are compared character by character: about a second at worst."""
 LEAST_ALIKE = 0.4
 _SHORTEST_COMMON = 2
 _PARAGRAPH = re.compile(r"\S(?:[^\n]*\S)?")
+_SENTENCE = re.compile(r"[^。！？!?]*[。！？!?]+[”’」』》）)\]]*|.+")
 
 Kind = Literal["same", "left", "right"]
 
@@ -46,7 +49,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A paragraph of the first text beside its counterpart, or one that only one of them has."""
+    """A paragraph: of the first text with what the second has instead, or one that only the second has."""
 
     pieces: tuple[Piece, ...]
 
@@ -66,16 +69,26 @@ class Comparison:
 
 def compare(left: str, right: str) -> Comparison:
     """Compare two texts."""
-    lefts, rights = _paragraphs(left), _paragraphs(right)
+    lefts, rights = _sentences(left), _sentences(right)
     comparing = _Comparing()
-    comparing.bounded = len(lefts) > MOST_PARAGRAPHS or len(rights) > MOST_PARAGRAPHS
-    rows = tuple(comparing.rows(lefts[:MOST_PARAGRAPHS], rights[:MOST_PARAGRAPHS]))
-    return Comparison(rows, comparing.bounded)
+    comparing.bounded = len(lefts) > MOST_SENTENCES or len(rights) > MOST_SENTENCES
+    rows: list[list[Piece]] = []
+    for opens, pieces in comparing.sentences(lefts[:MOST_SENTENCES], rights[:MOST_SENTENCES]):
+        if opens or not rows:
+            rows.append([])
+        rows[-1] += pieces
+    return Comparison(tuple(Row(tuple(_merged(pieces))) for pieces in rows), comparing.bounded)
 
 
-class _Paragraph(NamedTuple):
+class _Sentence(NamedTuple):
     text: str
     folded: str
+    opens: bool
+    """It is the first of its paragraph."""
+
+
+_Shown = tuple[bool, list[Piece]]
+"""A sentence, compared: whether it opens a paragraph, and its pieces."""
 
 
 class _Block(NamedTuple):
@@ -96,23 +109,23 @@ class _Comparing:
         self._pairs = MOST_PAIRS
         self._work = MOST_WORK
 
-    def rows(self, lefts: Sequence[_Paragraph], rights: Sequence[_Paragraph]) -> Iterator[Row]:
+    def sentences(self, lefts: Sequence[_Sentence], rights: Sequence[_Sentence]) -> Iterator[_Shown]:
         for block in _blocks([each.folded for each in lefts], [each.folded for each in rights]):
             if block.tag == "equal":
-                yield from (_row("same", each) for each in lefts[block.first : block.last])
+                yield from (_alone("same", each) for each in lefts[block.first : block.last])
             else:
                 yield from self._changed(lefts[block.first : block.last], rights[block.other_first : block.other_last])
 
-    def _changed(self, lefts: Sequence[_Paragraph], rights: Sequence[_Paragraph]) -> Iterator[Row]:
+    def _changed(self, lefts: Sequence[_Sentence], rights: Sequence[_Sentence]) -> Iterator[_Shown]:
         left = right = 0
         for next_left, next_right in [*self._counterparts(lefts, rights), (len(lefts), len(rights))]:
-            yield from (_row("left", each) for each in lefts[left:next_left])
-            yield from (_row("right", each) for each in rights[right:next_right])
+            yield from (_alone("left", each) for each in lefts[left:next_left])
+            yield from (_alone("right", each) for each in rights[right:next_right])
             if next_left < len(lefts):
-                yield Row(tuple(self._pieces(lefts[next_left], rights[next_right])))
+                yield lefts[next_left].opens, list(self._pieces(lefts[next_left], rights[next_right]))
             left, right = next_left + 1, next_right + 1
 
-    def _counterparts(self, lefts: Sequence[_Paragraph], rights: Sequence[_Paragraph]) -> list[tuple[int, int]]:
+    def _counterparts(self, lefts: Sequence[_Sentence], rights: Sequence[_Sentence]) -> list[tuple[int, int]]:
         """Choose pairs in order whose likenesses add up to most (the way of the longest common subsequence)."""
         self._pairs -= len(lefts) * len(rights)
         if self._pairs < 0:
@@ -136,7 +149,7 @@ class _Comparing:
                 left, right = left + 1, right + 1
         return chosen
 
-    def _pieces(self, left: _Paragraph, right: _Paragraph) -> Iterator[Piece]:
+    def _pieces(self, left: _Sentence, right: _Sentence) -> Iterator[Piece]:
         here, there = Counter(left.folded), Counter(right.folded)
         self._work -= sum(count * there[character] for character, count in here.items())
         if self._work < 0:
@@ -154,12 +167,21 @@ class _Comparing:
                 yield Piece("right", right.text[block.other_first : block.other_last])
 
 
-def _paragraphs(text: str) -> list[_Paragraph]:
-    return [_Paragraph(line[0], fold(line[0])) for line in _PARAGRAPH.finditer(text)]
+def _sentences(text: str) -> list[_Sentence]:
+    return [
+        _Sentence(sentence[0], fold(sentence[0]), sentence.start() == 0)
+        for paragraph in _PARAGRAPH.finditer(text)
+        for sentence in _SENTENCE.finditer(paragraph[0])
+    ]
 
 
-def _row(kind: Kind, paragraph: _Paragraph) -> Row:
-    return Row((Piece(kind, paragraph.text),))
+def _alone(kind: Kind, sentence: _Sentence) -> _Shown:
+    return sentence.opens, [Piece(kind, sentence.text)]
+
+
+def _merged(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    for kind, run in groupby(pieces, key=attrgetter("kind")):
+        yield Piece(kind, "".join(piece.text for piece in run))
 
 
 def _blocks(left: Sequence[str], right: Sequence[str]) -> list[_Block]:
@@ -170,7 +192,7 @@ def _blocks(left: Sequence[str], right: Sequence[str]) -> list[_Block]:
     tail = 0
     while tail < min(len(left), len(right)) - head and left[-1 - tail] == right[-1 - tail]:
         tail += 1
-    # Paragraphs that occur again and again would be tried against each other; of characters none is left out.
+    # Sentences that occur again and again would be tried against each other; of characters none is left out.
     matcher = SequenceMatcher(
         None,
         left[head : len(left) - tail],
@@ -196,7 +218,7 @@ def _without_confetti(blocks: Sequence[_Block]) -> list[_Block]:
     return joined
 
 
-def _likenesses(lefts: Sequence[_Paragraph], rights: Sequence[_Paragraph]) -> list[list[float]]:
+def _likenesses(lefts: Sequence[_Sentence], rights: Sequence[_Sentence]) -> list[list[float]]:
     """Return for each pair the share of their pairs of characters that they have in common; 0 where that is little."""
     left_pairs = [Counter(map("".join, pairwise(each.folded))) for each in lefts]
     right_pairs = [Counter(map("".join, pairwise(each.folded))) for each in rights]

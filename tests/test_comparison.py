@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.comparison import MOST_PARAGRAPHS, Comparison, compare
+from kb.comparison import MOST_SENTENCES, Comparison, compare
 from kb.fold import fold
 from kb.web.differences import view
 
@@ -19,10 +19,9 @@ def told(comparison: Comparison) -> list[str]:
     return ["".join(shapes[piece.kind].format(piece.text) for piece in row.pieces) for row in comparison.rows]
 
 
-def side(comparison: Comparison, other: str) -> list[str]:
-    """Return the paragraphs of one text, read off the comparison."""
-    rows = ("".join(piece.text for piece in row.pieces if piece.kind != other) for row in comparison.rows)
-    return [row for row in rows if row]
+def side(comparison: Comparison, other: str) -> str:
+    """Return one text without its line breaks, read off the comparison."""
+    return "".join(piece.text for row in comparison.rows for piece in row.pieces if piece.kind != other)
 
 
 @given(PARAGRAPHS, PARAGRAPHS)
@@ -30,9 +29,8 @@ def side(comparison: Comparison, other: str) -> list[str]:
 def test_both_texts_can_be_read_off_their_comparison(left, right):
     comparison = compare(left, right)
     assert not comparison.bounded
-    assert side(comparison, "right") == [line.strip() for line in left.split("\n") if line.strip()]
-    folded = [fold(line.strip()) for line in right.split("\n") if line.strip()]
-    assert [fold(line) for line in side(comparison, "left")] == folded
+    assert side(comparison, "right") == "".join(line.strip() for line in left.split("\n"))
+    assert fold(side(comparison, "left")) == "".join(fold(line.strip()) for line in right.split("\n"))
 
 
 @given(PARAGRAPHS)
@@ -48,6 +46,13 @@ def test_a_change_is_shown_inside_its_paragraph():
         "这次培训来了一百三十[-六-]{+二+}名学员[-，年纪最大的五十八岁-]。",
         "谢谢大家。",
     ]
+
+
+def test_other_paragraphs_are_no_difference_and_those_of_the_first_are_shown():
+    left = "今天讲三个问题。一是学。\n二是做。"
+    right = "今天讲三个问题。\n一是学。二是做！"
+    assert told(compare(left, right)) == ["今天讲三个问题。一是学。", "二是做[-。-]{+！+}"]
+    assert told(compare(right, left)) == ["今天讲三个问题。", "一是学。二是做[-！-]{+。+}"]
 
 
 def test_paragraphs_without_counterpart_were_left_out_or_put_in():
@@ -105,7 +110,7 @@ def test_what_exceeds_the_bounds_is_shown_whole_and_said():
     comparison = compare(left, right)
     assert comparison.bounded
     assert told(comparison) == [f"[-{left}-]{{+{right}+}}"]
-    assert len(compare("段\n" * 5000, "").rows) == MOST_PARAGRAPHS
+    assert len(compare("段\n" * 5000, "").rows) == MOST_SENTENCES
 
 
 def test_on_the_page_long_runs_of_equal_paragraphs_are_folded():
