@@ -150,8 +150,8 @@ def show_command(document_id: str, as_json: bool) -> None:
     """  # noqa: D301 - click reads the \b
     from kb.web.api import document_json
 
-    document = _search().read(document_id).document
-    click.echo(json.dumps(document_json(document), ensure_ascii=False) if as_json else outlined(document))
+    opened = _search().read(document_id)
+    click.echo(json.dumps(document_json(opened), ensure_ascii=False) if as_json else outlined(opened))
 
 
 @commands.command("similar")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kb.analysis import Analyzer
+from kb.copies import families
 from kb.documents import Failure, Reading
 from kb.engines.base import Analysed, Counts, Engine, Request, Searcher, Writer
 from kb.errors import NothingIndexed, UnreadableFile
@@ -53,6 +54,10 @@ class Report:
     failures: tuple[Failure, ...]
     passed_over: int
     seconds: float
+    families: int
+    """Speeches that were posted more than once."""
+    in_families: int
+    """Documents of all families together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +98,22 @@ def rebuild(
             intake.writer.discard()
             raise
         progress(Progress(intake.documents, intake.characters, share=1.0, writing=True))
-        intake.writer.finish()
+        copies = families(intake.signatures)
+        intake.writer.finish(copies)
         counts = Counts(intake.documents, intake.passages, intake.characters)
         _verify(engine.searcher(folder), counts, intake.golden)
         keep(analyzer.own_terms, folder)
         created = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         generations.publish(Manifest(folder.name, engine.name, engine.version, analyzer.fingerprint, created, counts))
-    return Report(folder.name, counts, tuple(intake.failures), found.passed_over, time.monotonic() - began)
+    return Report(
+        generation=folder.name,
+        counts=counts,
+        failures=tuple(intake.failures),
+        passed_over=found.passed_over,
+        seconds=time.monotonic() - began,
+        families=len(set(copies.values())),
+        in_families=len(copies),
+    )
 
 
 def find(sources: Sequence[Path]) -> Found:
@@ -132,7 +146,8 @@ class _Intake:
         self.documents = self.passages = self.characters = 0
         self._files = found.files
         self._progress = progress
-        self._ids: set[str] = set()
+        self.signatures: dict[str, bytes] = {}
+        """By document id, in the order of the library."""
         self._sizes = {file.name: _size(file.path) for file in found.files}
         self._total = 0 if any(_is_collection(file.path) for file in found.files) else sum(self._sizes.values())
         self._read = 0
@@ -169,10 +184,10 @@ class _Intake:
         """Two records may bring the same id; the later one is named by its path."""
         document = analysed.document
         candidate, number = document.id, 1
-        while candidate in self._ids:
+        while candidate in self.signatures:
             number += 1
             candidate = digest(f"{document.path}\0{number}")
-        self._ids.add(candidate)
+        self.signatures[candidate] = analysed.signature
         return analysed if candidate == document.id else renamed(analysed, candidate)
 
     def _batches(self) -> Iterator[list[Job]]:

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import replace
 
 from kb.analysis import Analyzer
+from kb.copies import fingerprint, sign
 from kb.documents import Document, Passage, Reading
 from kb.engines.base import Analysed, PassageTerms, TitleTerms
 from kb.errors import UnreadableFile
@@ -30,10 +31,12 @@ def prepare(reading: Reading, analyzer: Analyzer) -> Analysed:
     if not document.passages:
         raise UnreadableFile("除了网站广告之外没有正文，未收入索引；如属误判，请把正文另存为新文件。")
     heading_words: dict[tuple[str, ...], Counter[str]] = {}
+    passages = tuple(_terms(document, passage, analyzer, heading_words) for passage in document.passages)
     return Analysed(
         document=document,
-        passages=tuple(_terms(document, passage, analyzer, heading_words) for passage in document.passages),
+        passages=passages,
         title=_title_terms(document.metadata.title, analyzer),
+        signature=sign("".join(terms.squeezed for terms in passages)),
     )
 
 
@@ -86,6 +89,7 @@ def _terms(
         heading_words[passage.headings] = _words(" ".join(passage.headings), analyzer)
     return PassageTerms(
         squeezed=squeezed,
+        fingerprint=fingerprint(squeezed),
         grams=Counter(grams(squeezed)),
         words=Counter(token.text for token in analyzer.tokens(folded)),
         headings=heading_words[passage.headings],

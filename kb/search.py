@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Literal
 from urllib.parse import quote
 
 from kb.analysis import Analyzer
@@ -32,6 +33,9 @@ from kb.trace import Trace, trace
 
 MOST_RELATED = 6
 MOST_COMPLETIONS = 8
+Fold = Literal["yes", "no"]
+"""Whether near-copies and passages that say the same are shown as one."""
+
 NO_FILTERS = Filters()
 _OTHER_RULES = "索引是用另一个版本的程序建立的，请运行 kb rebuild 重建索引。"
 
@@ -44,6 +48,7 @@ class Question:
     filters: Filters = NO_FILTERS
     sort: Sort = "relevance"
     group: Group = "document"
+    fold: Fold = "yes"
     page: int = 1
     per_page: int = 10
 
@@ -79,6 +84,10 @@ class ShownPassage:
     document: DocumentSummary
     url: str
     more_in_document: int
+    copies: int
+    """Near-copies of the document that match as well and are not shown (同稿)."""
+    same_passages: int
+    """Passages that say the same, match as well and are not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +122,8 @@ class Answer:
     """How the query was read, as a sentence."""
     plain: bool
     """The query is nothing but words or one quoted string, so there is no need to say how it was read."""
+    total_hits: int
+    """Hits of all pages together: what is folded counts once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +142,7 @@ class OpenDocument:
     document: Document
     highlights: list[Span]
     generation: str
+    copies: Sequence[Listed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +217,7 @@ class Search:
             filters=question.filters,
             sort=question.sort,
             group=question.group,
+            fold=question.fold == "yes",
             offset=(question.page - 1) * question.per_page,
             limit=question.per_page,
             deadline=began + self._deadline,
@@ -228,6 +241,7 @@ class Search:
             related=[] if request.offset else live.suggester.related(texts, question.text, MOST_RELATED),
             understood=told(parsed),
             plain=is_plain(parsed),
+            total_hits=found.total_hits,
             took_ms=round((time.monotonic() - began) * 1000, 1),
         )
 
@@ -243,7 +257,7 @@ class Search:
             raise NotFound(f"没有编号为“{document_id}”的文档，它可能已被移走；请回到检索页重新查找。")
         highlights = _matches(document.text, parse(text, live.analyzer)) if text.strip() else []
         highlights = [span for span in highlights if not _in_advert(span, document)]
-        return OpenDocument(document, highlights, live.generation)
+        return OpenDocument(document, highlights, live.generation, live.searcher.copies(document_id))
 
     def trace(self, text: str) -> Trace:
         """Find out where a text comes from.
@@ -348,6 +362,8 @@ def _shown_passage(hit: Hit, document: Document, highlights: list[Span]) -> Show
         document=summary(document.id, document.metadata),
         url=f"{document_url(document.id)}#p{passage.number}",
         more_in_document=hit.more_in_document,
+        copies=hit.copies,
+        same_passages=hit.same_passages,
     )
 
 

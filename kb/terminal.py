@@ -8,9 +8,8 @@ from collections import Counter
 
 import click
 
-from kb.documents import Document
 from kb.library import Progress, Report
-from kb.search import Answer, ShownPassage
+from kb.search import Answer, OpenDocument, ShownPassage
 from kb.trace import Place, Sentence, Trace
 from kb.web.similar import passage_url, pieces
 
@@ -58,6 +57,8 @@ def summary(report: Report) -> str:
         f"已索引 {counts.documents:,} 份文档、{counts.passages:,} 段、{counts.characters:,} 字，"
         f"用时 {report.seconds:.1f} 秒（每秒 {rate:,.0f} 字）。"
     )
+    if report.families:
+        told += f"\n其中同稿 {report.families:,} 组、共 {report.in_families:,} 份，检索结果中各归并为一条。"
     if report.failures:
         told += f"\n{len(report.failures)} 个文件未收入，原因见上。"
     if report.passed_over:
@@ -87,8 +88,13 @@ def _told_passage(number: int, hit: ShownPassage) -> str:
     if hit.headings:
         lines.append("   " + click.style(" › ".join(hit.headings), fg="cyan"))
     lines.append("   " + _coloured(hit))
-    more = f"（本文还有 {hit.more_in_document} 段）" if hit.more_in_document else ""
-    lines.append("   " + click.style(f"{hit.url}{more}", dim=True))
+    others = (
+        ("本文还有", hit.more_in_document, "段"),
+        ("同稿", hit.copies, "份"),
+        ("相同的另有", hit.same_passages, "段"),
+    )
+    more = "，".join(f"{words} {count} {measure}" for words, count, measure in others if count)
+    lines.append("   " + click.style(f"{hit.url}（{more}）" if more else hit.url, dim=True))
     return "\n".join(lines)
 
 
@@ -147,8 +153,9 @@ def _named(place: Place) -> str:
     return f"{click.style(place.metadata.title, bold=True)}{date}"
 
 
-def outlined(document: Document) -> str:
-    """Tell a document: what is known, its outline, its passages."""
+def outlined(opened: OpenDocument) -> str:
+    """Tell a document: what is known, its near-copies, its outline, its passages."""
+    document = opened.document
     metadata = document.metadata
     known = {
         "编号": document.id,
@@ -161,6 +168,7 @@ def outlined(document: Document) -> str:
     lines = [
         click.style(metadata.title, bold=True),
         *(f"{name}：{value}" for name, value in known.items() if value),
+        *(f"同稿：{copy.id}  {copy.metadata.title}（{copy.path}）" for copy in opened.copies),
         "",
         "提纲",
     ]

@@ -28,7 +28,7 @@ from kb.web import create_app
 KB = Path(sys.executable).parent / "kb"
 SAMPLES = Path(__file__).parents[1] / "samples"
 SEED = Path(__file__).parents[2] / "shared" / "seed"
-CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 USAGE = re.compile(r".+。运行 kb( \w+)? --help 查看用法。\n")
 
 
@@ -155,12 +155,13 @@ def test_a_rebuild_tells_as_json_what_it_did(samples):
     index, done = samples
     report = json.loads(done.stdout)
     assert done.returncode == 0
-    assert list(report) == ["generation", "counts", "failures", "passed_over", "seconds"]
+    assert list(report) == "generation counts failures passed_over seconds families in_families".split()
     assert report["generation"] == Generations(index).current()
     files = sum(path.is_file() for path in SAMPLES.rglob("*"))
     assert report["counts"]["documents"] == files - report["passed_over"]
     assert report["counts"]["passages"] > report["counts"]["documents"]
     assert report["failures"] == []
+    assert (report["families"], report["in_families"]) == (1, 3)
 
 
 def test_a_piped_rebuild_says_once_that_it_writes_and_ends_with_a_summary(folder, index):
@@ -340,6 +341,18 @@ def test_show_tells_a_document_as_the_api_does(samples, client):
         section["title"] for section in asked["sections"]
     ]
     assert f"段落（{len(asked['passages'])}）" in told
+
+
+def test_search_and_show_tell_of_copies_and_of_passages_that_say_the_same(samples, client):
+    (hit,) = client.get("/api/v1/search", query_string={"q": '"预祝培训班圆满成功"'}).json["hits"]
+    assert hit["copies"] == 2
+    assert "同稿 2 份）" in kb(samples[0], "search", '"预祝培训班圆满成功"').stdout
+    same = kb(samples[0], "search", '"这个班要练什么"', "--group", "passage").stdout
+    assert "（相同的另有 2 段）" in same
+    others = client.get(f"/api/v1/documents/{hit['document']['id']}/copies").json["copies"]
+    shown = kb(samples[0], "show", hit["document"]["id"]).stdout
+    assert len(others) == 2
+    assert all(f"同稿：{copy['id']}  {copy['title']}（{copy['path']}）\n" in shown for copy in others)
 
 
 def test_an_unknown_document_is_named(samples):

@@ -166,6 +166,34 @@ def test_two_sources_keep_files_of_the_same_name_apart(tmp_path, folder, build):
     assert [file.name for file in find([folder, tmp_path / "另一个"]).files] == ["library/a.txt", "另一个/a.txt"]
 
 
+def test_a_speech_posted_again_is_counted_and_named_whoever_read_it(folder, build, generations, analyzer):
+    text = "\n".join(
+        f"第{number}个问题，第{number * 7}号文件讲得清楚，第{number * 13}条要逐条落实。" for number in range(200)
+    )
+    write(folder / "原稿.txt", text)
+    write(folder / "转载/转载.md", f"# 转载\n{text}\n编者：某某转载。")
+    write(folder / "别的.txt", "另一篇讲话，讲安全生产。")
+    for workers in (1, 2):
+        report = build(workers=workers, force=True)
+        assert (report.families, report.in_families) == (1, 2)
+    search = Search(generations, WhooshEngine(), analyzer, 10.0)
+    (hit,) = search.ask(Question("逐条落实")).hits
+    assert hit.copies == 1
+    (copy,) = search.read(hit.document.id).copies
+    assert {copy.path, search.read(hit.document.id).document.path} == {"原稿.txt", "转载/转载.md"}
+
+
+def test_the_samples_hold_one_speech_three_times_and_nothing_else_twice(sample_search):
+    families = {
+        frozenset([listed.path, *(copy.path for copy in sample_search.read(listed.id).copies)])
+        for listed in sample_search.documents()
+        if sample_search.read(listed.id).copies
+    }
+    (family,) = families
+    assert {path.partition("/")[0] for path in family} == {"领导讲话", "资料汇编"}
+    assert len(family) == 3
+
+
 def test_progress_reaches_its_end(folder, build):
     for number in range(5):
         write(folder / f"{number}.txt")

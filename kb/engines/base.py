@@ -32,6 +32,8 @@ class PassageTerms:
     """What an engine indexes of a passage besides its place: counts of grams and words, squeezed text, heading words."""
 
     squeezed: str
+    fingerprint: int
+    """A signed number of 64 bits, the same for passages whose squeezed text is the same."""
     grams: Mapping[str, int]
     words: Mapping[str, int]
     headings: Mapping[str, int]
@@ -54,6 +56,8 @@ class Analysed:
     document: Document
     passages: tuple[PassageTerms, ...]
     title: TitleTerms
+    signature: bytes
+    """What near-copies are recognised by (`kb.copies`); no engine needs it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +76,15 @@ class Request:
     """A search. Hits are ordered by score, or by the document's date (undated ones last), then score, then place.
 
     With relevance, passages that contain the entire string of a `Whole` come before those that do not.
+    With `fold`, the first of several near-copies (by document) or of several passages that say the same (by passage) stands for
+    the others, in this order and among those that pass the filters.
     """
 
     query: Query
     filters: Filters = field(default_factory=Filters)
     sort: Sort = "relevance"
     group: Group = "document"
+    fold: bool = False
     offset: int = 0
     limit: int = 10
     deadline: float | None = None
@@ -93,6 +100,10 @@ class Hit:
     score: float
     more_in_document: int
     """Other matching passages of the document."""
+    copies: int = 0
+    """Other matching documents of its family that it stands for."""
+    same_passages: int = 0
+    """Other matching passages with the same squeezed text that it stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +111,10 @@ class Found:
     """The answer. Totals are exact unless partial; facets count documents, each as if its own filter were not set."""
 
     hits: tuple[Hit, ...]
+    total_hits: int
+    """Hits of all pages together."""
     total: int
+    """Matching passages, folded or not."""
     total_documents: int
     facets: Mapping[str, Sequence[tuple[str, int]]]
     partial: bool = False
@@ -132,8 +146,12 @@ class Writer(Protocol):
     def add(self, analysed: Analysed) -> None:
         """Add a document whose id was not added before."""
 
-    def finish(self) -> None:
-        """Complete the generation; the writer is done."""
+    def finish(self, families: Mapping[str, str]) -> None:
+        """Complete the generation; the writer is done.
+
+        Args:
+            families: id -> id of the first document of its family, for each document that has near-copies.
+        """
 
     def discard(self) -> None:
         """Give up; what was written is worthless."""
@@ -150,6 +168,9 @@ class Searcher(Protocol):
 
     def documents(self) -> Iterator[Listed]:
         """List all documents in the order in which they were added."""
+
+    def copies(self, document_id: str) -> Sequence[Listed]:
+        """List the other documents of a document's family in the order in which they were added."""
 
     def counts(self) -> Counts:
         """Say how much there is."""

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
-from kb.documents import Document
-from kb.search import Search, document_url, summary
+from kb.search import OpenDocument, Search, document_url, summary
+from kb.variants import Copy, family
 from kb.web.parameters import Problems, last_page, read_filters, read_page, read_question, refuse
 from kb.web.similar import pasted_json, trace_json
 
@@ -39,7 +39,19 @@ def suggest() -> Response:
 def document(document_id: str) -> Response:
     """Return a document: text, outline, passages."""
     opened = _search().read(document_id)
-    return _revalidated(jsonify(document_json(opened.document)), opened.generation)
+    return _revalidated(jsonify(document_json(opened)), opened.generation)
+
+
+@blueprint.get("/api/v1/documents/<document_id>/copies")
+def copies(document_id: str) -> Response:
+    """List the near-copies of a document, with how much each resembles it."""
+    found = family(_search(), document_id)
+    body = {
+        "document": asdict(summary(found.document.id, found.document.metadata)),
+        "total": found.total,
+        "copies": [{**asdict(copy.document), **_about(copy)} for copy in found.copies],
+    }
+    return _revalidated(jsonify(body), found.generation)
 
 
 @blueprint.get("/api/v1/documents")
@@ -78,20 +90,31 @@ def healthz() -> Response:
     return jsonify({"status": "ok"})
 
 
-def document_json(opened: Document) -> dict[str, object]:
+def document_json(opened: OpenDocument) -> dict[str, object]:
     """Return a document as the API and `kb show --json` give it."""
-    metadata = asdict(opened.metadata)
+    document = opened.document
     return {
-        "id": opened.id,
-        **metadata,
-        "path": opened.path,
-        "url": document_url(opened.id),
-        "text": opened.text,
-        "sections": [asdict(section) for section in opened.sections],
-        "boilerplate": [asdict(span) for span in opened.boilerplate],
+        "id": document.id,
+        **asdict(document.metadata),
+        "path": document.path,
+        "url": document_url(document.id),
+        "text": document.text,
+        "sections": [asdict(section) for section in document.sections],
+        "boilerplate": [asdict(span) for span in document.boilerplate],
         "passages": [
-            {**asdict(passage), "url": f"{document_url(opened.id)}#p{passage.number}"} for passage in opened.passages
+            {**asdict(passage), "url": f"{document_url(document.id)}#p{passage.number}"}
+            for passage in document.passages
         ],
+        "copies": [asdict(summary(copy.id, copy.metadata)) for copy in opened.copies],
+    }
+
+
+def _about(copy: Copy) -> dict[str, object]:
+    return {
+        "path": copy.path,
+        "source": copy.source,
+        "resemblance": copy.resemblance,
+        "compare_url": copy.compare_url,
     }
 
 

@@ -19,7 +19,7 @@ GROUP_LABELS = {"document": "按文档", "passage": "按段落"}
 _NEIGHBOURS = 2
 _FIELDS = ("genre", "speaker", "org")
 _YEARS = ("year_from", "year_to")
-_SETTINGS = ("sort", "group", "per_page")
+_SETTINGS = ("sort", "group", "fold", "per_page")
 
 Pairs = list[tuple[str, str]]
 
@@ -67,6 +67,10 @@ class Links:
             for group, label in GROUP_LABELS.items()
         ]
 
+    def unfolded(self) -> str:
+        """The same list with near-copies and passages that say the same each as a hit."""
+        return self._with("fold", "no")
+
     def suggested(self, text: str) -> str:
         """Another query with the same filters; the same query is suggested without them."""
         return _url([("q", text)]) if text == self._question.text else self._with("q", text)
@@ -93,6 +97,8 @@ class Links:
         if first or last:
             years = f"{first or ''}–{last or ''}" if first != last else str(first)
             chips.append(Choice(f"年份：{years}", _url(self._without(*_YEARS)), chosen=True))
+        if self._question.fold == "no":
+            chips.append(Choice("相同的逐条列出", _url(self._without("fold")), chosen=True))
         return chips
 
     def pages(self, answer: Answer) -> list[Choice | None]:

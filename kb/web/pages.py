@@ -9,6 +9,8 @@ from flask import Blueprint, current_app, render_template, request
 from kb.errors import BadRequest
 from kb.query import LONGEST
 from kb.search import Search
+from kb.variants import compare_documents, family
+from kb.web.differences import view
 from kb.web.links import Links
 from kb.web.parameters import read_question, read_text
 from kb.web.reading import outline, paragraphs
@@ -52,6 +54,7 @@ def search() -> str | tuple[str, int]:
         chosen=links.chosen(),
         sorts=links.sorts(),
         groups=links.groups(),
+        unfolded=links.unfolded(),
         pages=links.pages(answer),
         hidden=links.hidden,
         suggestions=[(suggestion, links.suggested(suggestion.text)) for suggestion in answer.suggestions],
@@ -77,6 +80,7 @@ def document(document_id: str) -> str:
         matches=len(opened.highlights),
         outline=outline(opened.document, opened.highlights),
         paragraphs=paragraphs(opened.document, opened.highlights),
+        copies=len(opened.copies),
     )
 
 
@@ -94,6 +98,19 @@ def similar() -> str | tuple[str, int]:
         except BadRequest as error:
             notices, status = [str(error)], error.status
     return render_template("similar.html", text=text, trace=traced, notices=notices, pieces=pieces), status
+
+
+@blueprint.get("/documents/<document_id>/copies")
+def copies(document_id: str) -> str:
+    """List the near-copies of a document."""
+    return render_template("copies.html", family=family(_search(), document_id))
+
+
+@blueprint.get("/documents/<left_id>/compare/<right_id>")
+def comparison(left_id: str, right_id: str) -> str:
+    """Show in what two documents differ."""
+    compared = compare_documents(_search(), left_id, right_id)
+    return render_template("compare.html", left=compared.left, right=compared.right, view=view(compared.comparison))
 
 
 def _search() -> Search:

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from kb.engines.base import Filters, Group, Sort
 from kb.errors import BadRequest
 from kb.fold import visible
-from kb.search import Answer, Question
+from kb.search import Answer, Fold, Question
 
 MOST_PER_PAGE = 100
 DEEPEST = 1000
@@ -23,6 +23,7 @@ _LABELS = {
     "per_page": "每页条数",
     "sort": "排序",
     "group": "归并方式",
+    "fold": "是否归并同稿",
     "year_from": "起始年份",
     "year_to": "截止年份",
 }
@@ -32,7 +33,7 @@ T = TypeVar("T")
 
 
 def read_question(arguments: MultiDict[str, str]) -> tuple[Question, Problems]:
-    """Read `q`, `page`, `per_page`, `sort`, `group` and the filters; every bad value gives (parameter, sentence)."""
+    """Read `q`, `page`, `per_page`, `sort`, `group`, `fold` and the filters; every bad value gives (parameter, sentence)."""
     problems: Problems = []
     per_page = _number(arguments, "per_page", 10, MOST_PER_PAGE, problems)
     page = _number(arguments, "page", 1, DEEPEST, problems)
@@ -46,6 +47,7 @@ def read_question(arguments: MultiDict[str, str]) -> tuple[Question, Problems]:
         filters=read_filters(arguments, problems),
         sort=_choice(arguments, "sort", get_args(Sort), problems),
         group=_choice(arguments, "group", get_args(Group), problems),
+        fold=_choice(arguments, "fold", get_args(Fold), problems),
         page=page,
         per_page=per_page,
     )
@@ -59,8 +61,7 @@ def read_text(arguments: MultiDict[str, str]) -> str:
 
 def last_page(answer: Answer, question: Question) -> int:
     """Return the last page that has hits and may be asked for."""
-    total = answer.total_documents if question.group == "document" else answer.total
-    return max(1, min(-(-total // question.per_page), DEEPEST // question.per_page))
+    return max(1, min(-(-answer.total_hits // question.per_page), DEEPEST // question.per_page))
 
 
 def read_filters(arguments: MultiDict[str, str], problems: Problems) -> Filters:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kb.search import Question, Search
+from kb.variants import family
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
@@ -81,6 +82,8 @@ def places(address: str, sample_search: Search, tmp_path_factory: pytest.TempPat
     """One address of each kind of page."""
     found = sample_search.ask(Question("党建")).hits[0].document.url
     with_adverts = sample_search.ask(Question("标题:城市管理系统 作风")).hits[0].document.url
+    copied = sample_search.ask(Question('"预祝培训班圆满成功"')).hits[0].document
+    compared = family(sample_search, copied.id).copies[0].compare_url
     with _served(tmp_path_factory.mktemp("no-index")) as bare_address:
         yield {
             "home": f"{address}/",
@@ -93,6 +96,8 @@ def places(address: str, sample_search: Search, tmp_path_factory: pytest.TempPat
             "document without query": f"{address}{found}",
             "document with adverts": f"{address}{with_adverts}?q=作风",
             "similar": f"{address}/similar",
+            "copies": f"{address}{copied.url}/copies",
+            "comparison": f"{address}{compared}",
             "not found": f"{address}/nowhere",
             "no index": f"{bare_address}/",
         }

@@ -24,6 +24,8 @@ PLACES = (
     "document without query",
     "document with adverts",
     "similar",
+    "copies",
+    "comparison",
     "not found",
     "no index",
 )

@@ -69,13 +69,13 @@ class EngineContract:
 
         return found
 
-    def build(self, folder: Path, analyzer: Analyzer, readings) -> Searcher:
+    def build(self, folder: Path, analyzer: Analyzer, readings, families: dict[str, str] | None = None) -> Searcher:
         folder.mkdir(exist_ok=True)
         engine = self.make_engine()
         writer = engine.writer(folder)
         for reading in readings:
             writer.add(prepare(reading, analyzer))
-        writer.finish()
+        writer.finish(families or {})
         return engine.searcher(folder)
 
     @staticmethod
@@ -186,6 +186,75 @@ class EngineContract:
         assert ask("党建", filters=Filters(genre=("讲话", "报告"))).total_documents == 3
         assert ask("党建", filters=Filters(genre=("讲话", "报告"), first_year=2023)).total_documents == 1
         assert ask("党建", filters=Filters(speaker=("没有此人",))).total == 0
+
+    # Near-copies and passages that recur
+
+    COPIES = (
+        Reading("1", "党建工作的载体要搞清楚。\n党建要抓实。", title="动员讲话", genre="讲话", date="2021"),
+        Reading("2", "谈谈党建工作。\n党建要抓实！", title="另一篇", genre="讲话", date="2022"),
+        Reading("3", "党建工作的载体要弄清楚。\n黨建，要抓实", title="动员讲话", genre="党课", date="2023"),
+        Reading("4", "党建 工作的载体要搞清楚。", title="动员讲话", genre="讲话"),
+    )
+
+    @pytest.fixture
+    def copies(self, tmp_path: Path, analyzer: Analyzer) -> Searcher:
+        ids = [prepare(reading, analyzer).document.id for reading in self.COPIES]
+        return self.build(tmp_path / "copies", analyzer, self.COPIES, {ids[at]: ids[0] for at in (0, 2, 3)})
+
+    @pytest.fixture
+    def ask_folded(self, copies: Searcher, analyzer: Analyzer):
+        def found(text: str, **choices) -> Found:
+            return copies.search(Request(parse(text, analyzer), fold=True, **choices))
+
+        return found
+
+    @staticmethod
+    def paths(index: Searcher, found: Found) -> list[tuple[str, int]]:
+        path = {listed.id: listed.path for listed in index.documents()}
+        return [(path[hit.document_id], hit.copies) for hit in found.hits]
+
+    def test_the_family_of_a_document_is_known_to_each_of_its_members(self, copies):
+        ids = [listed.id for listed in copies.documents()]
+        assert [[copy.path for copy in copies.copies(document_id)] for document_id in ids] == [
+            ["3", "4"],
+            [],
+            ["1", "4"],
+            ["1", "3"],
+        ]
+        assert list(copies.copies("nothing")) == []
+
+    def test_by_document_the_first_of_a_family_stands_for_those_that_match(self, copies, ask_folded):
+        found = ask_folded('"载体"')
+        assert self.paths(copies, found) == [("1", 2)]
+        assert (found.total, found.total_documents, found.total_hits) == (3, 3, 1)
+        assert self.paths(copies, ask_folded('"弄清楚"')) == [("3", 0)]
+
+    def test_filters_and_order_come_before_folding(self, copies, ask_folded):
+        assert self.paths(copies, ask_folded('"载体"', filters=Filters(genre=("党课",)))) == [("3", 0)]
+        assert self.paths(copies, ask_folded("党建", sort="date")) == [("1", 2), ("2", 0)]
+        assert self.paths(copies, ask_folded("党建", sort="-date")) == [("3", 2), ("2", 0)]
+
+    def test_by_passage_the_first_of_those_that_say_the_same_stands_for_the_others(self, copies, ask_folded):
+        found = ask_folded('"党建"', group="passage")
+        same = {text: hit.same_passages for text, hit in zip(self.texts(copies, found), found.hits, strict=True)}
+        assert sorted(same.values()) == [0, 0, 1, 2]
+        assert same["党建要抓实。"] == 2
+        assert found.total == 7 == sum(1 + hit.same_passages for hit in found.hits)
+        assert found.total_hits == 4
+        assert all(hit.copies == 0 for hit in found.hits)
+
+    @pytest.mark.parametrize("group", ["document", "passage"])
+    def test_pages_of_folded_hits_together_are_the_whole_list(self, ask_folded, group):
+        whole = ask_folded("党建", group=group)
+        pages = [ask_folded("党建", group=group, offset=at, limit=1).hits for at in range(whole.total_hits + 1)]
+        assert tuple(hit for page in pages for hit in page) == whole.hits
+        assert len(whole.hits) == whole.total_hits
+
+    def test_without_folding_every_match_is_a_hit(self, copies, analyzer):
+        query = parse("党建", analyzer)
+        founds = [copies.search(Request(query)), copies.search(Request(query, group="passage"))]
+        assert [(len(found.hits), found.total_hits) for found in founds] == [(4, 4), (7, 7)]
+        assert {(hit.copies, hit.same_passages) for found in founds for hit in found.hits} == {(0, 0)}
 
     # Documents
 

@@ -1,4 +1,7 @@
-"""One machine: a generation is a folder with two Whoosh indexes, `passages` (postings) and `documents` (texts, metadata)."""
+"""One machine: a generation is a folder with two Whoosh indexes, `passages` (postings) and `documents` (texts, metadata).
+
+Beside them lies a small file that says which documents are near-copies of each other.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ class WhooshEngine:
     """Implements `kb.engines.base.Engine` on Whoosh 2.7.4."""
 
     name = "whoosh"
-    version = "2"
+    version = "3"
 
     def writer(self, folder: Path) -> WhooshWriter:
         """Begin a generation in an empty folder."""

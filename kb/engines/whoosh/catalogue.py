@@ -34,7 +34,9 @@ class Catalogue:
         self.length_of: Floats = postings.per_passage("length").astype(np.float32)
         self.is_label = postings.per_passage("label").astype(np.bool_)
         self.every: Ids = np.arange(len(self.document_of), dtype=np.uint32)
+        self.fingerprint_of = postings.per_passage("fingerprint")
         self.ordinal_of = {listed.id: ordinal for ordinal, listed in enumerate(self.listed)}
+        self.title_lengths: Floats = np.array([len(listed.metadata.title) for listed in self.listed], np.float32)
         self.firsts: Ids = np.searchsorted(self.document_of, np.arange(len(self.listed))).astype(np.uint32)
         """The first passage of each document; every document has one."""
 
@@ -71,6 +73,13 @@ class Catalogue:
     def facets(self, documents: Ids, filters: Filters) -> dict[str, Sequence[tuple[str, int]]]:
         """Count the documents by each field's values, as if that field's own filter were not set."""
         return {field: self._count(documents[self.allowed(filters, field)[documents]], field) for field in FACETS}
+
+    @cached_property
+    def recurs(self) -> npt.NDArray[np.bool_]:
+        """Tell of each passage whether another one says the same."""
+        _, places, counts = np.unique(self.fingerprint_of, return_inverse=True, return_counts=True)
+        flags: npt.NDArray[np.bool_] = counts[places] > 1
+        return flags
 
     @cached_property
     def date_ranks(self) -> npt.NDArray[np.int64]:

@@ -1,7 +1,7 @@
 """What the two Whoosh indexes of a generation hold.
 
 passages   one Whoosh document a passage: postings of grams (literal search, ranking), words and heading words (ranking); its
-           squeezed text, its length, document, number and whether it is a label as columns
+           squeezed text, fingerprint, length, document, number and whether it is a label as columns
 documents  one Whoosh document a document, in the order of adding: title words and grams; the whole record and a short one as
            columns
 
@@ -63,6 +63,7 @@ def passages_schema() -> fields.Schema:
         number=fields.COLUMN(columns.NumericColumn("i")),
         length=fields.COLUMN(columns.NumericColumn("i")),
         label=fields.COLUMN(columns.NumericColumn("i")),
+        fingerprint=fields.COLUMN(columns.NumericColumn("q")),
     )
 
 

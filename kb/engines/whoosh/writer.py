@@ -8,6 +8,7 @@ Traps:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from whoosh.filedb.filestore import FileStorage
@@ -15,6 +16,7 @@ from whoosh.writing import SegmentWriter
 
 from kb.engines.base import Analysed
 from kb.engines.whoosh.codec import ArrayCodec
+from kb.engines.whoosh.families import write_families
 from kb.engines.whoosh.inversion import Inversion
 from kb.engines.whoosh.records import pack, pack_listed
 from kb.engines.whoosh.schema import DOCUMENTS, PASSAGES, SQUEEZED_ENCODING, documents_schema, passages_schema
@@ -24,6 +26,7 @@ class WhooshWriter:
     """Implements `kb.engines.base.Writer`."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         storage = FileStorage(str(folder))
         self._passages = _segment_writer(storage.create_index(passages_schema(), PASSAGES))
         self._documents = _segment_writer(storage.create_index(documents_schema(), DOCUMENTS))
@@ -48,11 +51,13 @@ class WhooshWriter:
                 number=passage.number,
                 length=len(terms.squeezed),
                 label=int(terms.is_label),
+                fingerprint=terms.fingerprint,
             )
         self._ordinal += 1
 
-    def finish(self) -> None:
-        """Write the postings."""
+    def finish(self, families: Mapping[str, str]) -> None:
+        """Write the families and the postings."""
+        write_families(self._folder, families)
         self._passages.commit()
         self._documents.commit()
 
