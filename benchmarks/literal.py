@@ -1,23 +1,29 @@
 """Is every string that stands in a document found, and is the total right? (law 2)
 
-    python benchmarks/literal.py --corpus FILE.jsonl.xz [--index DIR] [--count 2000] [--seed 1]
+    python benchmarks/literal.py --corpus FILE.jsonl.xz [--documents N] [--index DIR] [--count 2000] [--seed 1]
+                                 [--form traditional|full-width]
 
 Takes random substrings of 1–12 significant characters from inside sentences, searches them quoted, and compares the set of found
-passages with a scan of all passages. The scan knows nothing of the index. Exit code 1 if a single one differs.
+passages with a scan of all passages. The scan knows nothing of the index. With --form each string is searched in that form and
+must find the passages of the string as it stands. Exit code 1 if a single one differs.
 """
 
 from __future__ import annotations
 
 import argparse
+import lzma
 import random
 import re
 import sys
 import tempfile
 import time
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+
+import opencc
 
 from kb.analysis import Analyzer
 from kb.engines.base import Request, Searcher
@@ -61,19 +67,40 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as temporary:
         generations = Generations(Path(options.index or temporary))
         if not options.index:
-            report = rebuild([options.corpus], generations, WhooshEngine(), Analyzer(), workers=2)
+            source = _head(options.corpus, options.documents, Path(temporary)) if options.documents else options.corpus
+            report = rebuild([source], generations, WhooshEngine(), Analyzer(), workers=2)
             print(f"indexed {report.counts} in {report.seconds:.1f} s")
         searcher = WhooshEngine().searcher(generations.folder(generations.current()))
         strings = list(_strings(searcher, random.Random(options.seed), options.count))
-        return _compare(searcher, strings, options.seed)
+        return _compare(searcher, strings, options.seed, FORMS[options.form])
 
 
-def _compare(searcher: Searcher, strings: list[str], seed: int) -> int:
+def _head(corpus: Path, documents: int, folder: Path) -> Path:
+    """Copy the first records of a corpus."""
+    head = folder / corpus.name
+    with lzma.open(corpus) as file, lzma.open(head, "w", preset=0) as copy:
+        copy.writelines(islice(file, documents))
+    return head
+
+
+def _traditional(text: str) -> str:
+    converted: str = opencc.OpenCC("s2t").convert(text)
+    return converted
+
+
+def _full_width(text: str) -> str:
+    return text.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
+
+
+FORMS: dict[str | None, Callable[[str], str]] = {None: str, "traditional": _traditional, "full-width": _full_width}
+
+
+def _compare(searcher: Searcher, strings: list[str], seed: int, form: Callable[[str], str]) -> int:
     passages = _passages(searcher)
     wrong: list[str] = []
     taken: list[float] = []
     for sought in strings:
-        wanted = literal(sought)
+        wanted = literal(form(sought))
         if wanted is None:
             continue
         began = time.perf_counter()
@@ -135,6 +162,8 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--index", type=Path, help="an index of the corpus that is there already")
+    parser.add_argument("--documents", type=int, help="only the first N records")
+    parser.add_argument("--form", choices=["traditional", "full-width"])
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()

@@ -18,6 +18,10 @@ from kb.structure import find_sections
 from kb.structure.boilerplate import find_boilerplate
 from kb.structure.passages import cut_passages
 
+_SENTENCE_ENDS = tuple("。；！？…：，、;!?.,:")
+_CLOSING = " 　”’）)】」』》"
+_LINE = 40
+"""Characters that a line has at most."""
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -98,9 +102,9 @@ def _terms(
 
 
 def _is_label(squeezed: str, passage: Passage, document: Document) -> bool:
-    """Tell whether a passage is nothing but the title or the heading of its section."""
-    names = [document.metadata.title, *passage.headings[-1:]]
-    return len(document.passages) > 1 and any(squeezed in squeeze(fold(name)) for name in names)
+    """Tell whether a passage is a line that is no sentence: a title, heading, byline, note, row of a table."""
+    line = document.text[passage.start : passage.end].rstrip(_CLOSING)
+    return len(document.passages) > 1 and len(squeezed) <= _LINE and not line.endswith(_SENTENCE_ENDS)
 
 
 def _words(text: str, analyzer: Analyzer) -> Counter[str]:

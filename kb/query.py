@@ -29,6 +29,8 @@ LONGEST = 200
 MOST_OPERATORS = 10
 DEEPEST = 20
 _FEW = 2
+_KEYWORD = 6
+"""Characters that a keyword has at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,12 +360,13 @@ def _words(typed: list[str], analyzer: Analyzer) -> Words:
 def _required(units: tuple[Unit, ...], runs: tuple[str, ...]) -> int:
     """Say how many units a passage must cover.
 
-    Words typed apart, or at most two words and nothing else, are keywords: two must be there, of more at least half. What is
-    typed in one piece is a question: the passage that answers it may share a single word with it, and the ranking puts those
-    that share more before it.
+    Short words typed apart, or at most two words and nothing else, are keywords: two must be there, of more at least half.
+    What is longer is a question or a headline: the passage that answers it may share a single word with it, and the ranking
+    puts those that share more before it.
     """
-    names_things = sum(len(unit.sought.typed) for unit in units) >= sum(map(len, runs)) and len(units) <= _FEW
-    if len(runs) > 1 or names_things:
+    typed_apart = len(runs) > 1 and max(map(len, runs)) <= _KEYWORD
+    nothing_else = len(units) <= _FEW and sum(len(unit.sought.typed) for unit in units) >= sum(map(len, runs))
+    if typed_apart or nothing_else:
         return max(min(len(units), _FEW), (len(units) + 1) // 2)
     return min(len(units), 1)
 

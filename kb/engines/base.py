@@ -38,7 +38,7 @@ class PassageTerms:
     words: Mapping[str, int]
     headings: Mapping[str, int]
     is_label: bool
-    """It only names what follows (a title, a heading): the text below it is what a person wants to see."""
+    """It is a line that is no sentence (a title, a heading, a byline): the text around it is what a person wants to see."""
 
 
 @dataclass(frozen=True, slots=True)

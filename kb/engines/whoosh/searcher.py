@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from kb.documents import Document
@@ -15,6 +16,9 @@ from kb.engines.whoosh.postings import ReaderPool
 from kb.engines.whoosh.ranking import Norms
 from kb.engines.whoosh.records import unpack
 
+OPEN_DOCUMENTS = 128
+"""So many documents stay unpacked: the hits of the next page are often in the same ones."""
+
 
 class WhooshSearcher:
     """Implements `kb.engines.base.Searcher`."""
@@ -26,6 +30,7 @@ class WhooshSearcher:
         self._norms = Norms(self._catalogue)
         self._families = Families(folder, self._catalogue.ordinal_of)
         self._listing = Listing(self._catalogue, self._families)
+        self._opened = lru_cache(OPEN_DOCUMENTS)(self._open)
 
     def search(self, request: Request) -> Found:
         """Find passages."""
@@ -54,8 +59,7 @@ class WhooshSearcher:
         ordinal = self._catalogue.ordinal_of.get(document_id)
         if ordinal is None:
             return None
-        with self._pool.lend() as postings:
-            return unpack(postings.record(ordinal))
+        return self._opened(ordinal)
 
     def documents(self) -> Iterator[Listed]:
         """List all documents in the order in which they were added."""
@@ -95,3 +99,7 @@ class WhooshSearcher:
     def close(self) -> None:
         """Let go of the files; a search under way may still finish."""
         self._pool.close()
+
+    def _open(self, ordinal: int) -> Document:
+        with self._pool.lend() as postings:
+            return unpack(postings.record(ordinal))
