@@ -17,10 +17,11 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
+from kb.answers import Question
 from kb.application import search_service
 from kb.errors import BadRequest
-from kb.query import LONGEST
-from kb.search import Question, Search
+from kb.query_language import LONGEST
+from kb.search import Search
 from kb.settings import read_settings
 from kb.terms import shipped_terms
 

@@ -28,12 +28,13 @@ from urllib.parse import urlencode
 import opencc
 
 from kb.analysis import Analyzer
+from kb.answers import Question
 from kb.application import search_service
 from kb.engines.base import Filters
 from kb.engines.whoosh import WhooshEngine
 from kb.generations import Generations
 from kb.library import rebuild
-from kb.search import Question, Search
+from kb.search import Search
 from kb.settings import read_settings
 
 _ROOT = Path(__file__).parent.parent

@@ -20,6 +20,7 @@ import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
@@ -83,8 +84,13 @@ def _head(corpus: Path, documents: int, folder: Path) -> Path:
     return head
 
 
+@cache
+def _opencc() -> opencc.OpenCC:
+    return opencc.OpenCC("s2t")
+
+
 def _traditional(text: str) -> str:
-    converted: str = opencc.OpenCC("s2t").convert(text)
+    converted: str = _opencc().convert(text)
     return converted
 
 

@@ -31,6 +31,7 @@ from typing import Protocol
 import numpy as np
 
 from kb.analysis import Analyzer
+from kb.answers import Question
 from kb.documents import Reading
 from kb.engines.whoosh import WhooshEngine
 from kb.engines.whoosh.codec import PostingList
@@ -41,7 +42,7 @@ from kb.fold import fold, grams, squeeze
 from kb.generations import Generations
 from kb.library import rebuild
 from kb.readers.jsonl import read
-from kb.search import Question, Search
+from kb.search import Search
 
 DEPTH = 10
 Grades = Mapping[str, Mapping[str, float]]

@@ -24,12 +24,13 @@ from pathlib import Path
 from pypinyin import lazy_pinyin
 
 from kb.analysis import Analyzer
+from kb.answers import Question
 from kb.engines.base import Searcher
 from kb.engines.whoosh import WhooshEngine
 from kb.fold import fold
 from kb.generations import Generations
 from kb.library import rebuild
-from kb.search import Question, Search
+from kb.search import Search
 
 GOAL = 0.9
 SHORTEST, LONGEST = 2, 8

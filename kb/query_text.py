@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from kb.analysis import Unit
 from kb.highlight import find_spans
 from kb.literal import Literal
-from kb.query import And, Field, Not, Or, Parsed, Phrase, Prefix, Query, Whole, Words, Years
+from kb.query import And, Field, Not, Or, Phrase, Prefix, Query, Whole, Words, Years
+from kb.query_language import Parsed
 
 _FIELDS = {"title": "标题", "speaker": "讲话人", "org": "单位", "genre": "体裁"}
 _AS_WORDS = "检索式的写法没有看懂，或太复杂，已当作普通词："

@@ -8,141 +8,42 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Literal
-from urllib.parse import quote
 
 from kb.analysis import Analyzer
+from kb.answers import (
+    NO_FILTERS,
+    Answer,
+    Completed,
+    FacetValue,
+    OpenDocument,
+    Question,
+    ShownPassage,
+    document_url,
+    summary,
+)
 from kb.documents import Document, Metadata
-from kb.engines.base import Counts, Engine, Filters, Found, Group, Hit, Listed, Request, Searcher, Sort
+from kb.engines.base import Counts, Engine, Filters, Found, Hit, Listed, Request, Searcher
 from kb.errors import NoIndex, NotFound
 from kb.generations import Generations
 from kb.highlight import find_spans, render
 from kb.literal import Span
-from kb.query import Query, Whole, check, parse, sought_in, understand
+from kb.query import Query, Whole, sought_in
+from kb.query_language import check, parse, understand
 from kb.query_text import is_plain, told
 from kb.structure import heading_path
-from kb.suggest.completion import Completion
-from kb.suggest.offers import Asked, Offers, Suggestion
-from kb.suggest.relaxing import Part, parts
+from kb.suggest.offers import Asked, Offers
+from kb.suggest.relaxing import parts
 from kb.suggest.suggester import Suggester
 from kb.terms import Terms, kept
 from kb.trace import Trace, trace
 
 MOST_RELATED = 6
 MOST_COMPLETIONS = 8
-Fold = Literal["yes", "no"]
-"""Whether near-copies and passages that say the same are shown as one."""
 
-NO_FILTERS = Filters()
 _OTHER_RULES = "索引是用另一个版本的程序建立的，请运行 kb rebuild 重建索引。"
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked; checked by the entry point that took it."""
-
-    text: str
-    filters: Filters = NO_FILTERS
-    sort: Sort = "relevance"
-    group: Group = "document"
-    fold: Fold = "yes"
-    page: int = 1
-    per_page: int = 10
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentSummary:
-    """A document as a hit names it."""
-
-    id: str
-    title: str
-    speaker: str | None
-    org: str | None
-    date: str | None
-    genre: str | None
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownPassage:
-    """A hit: exact text, where the matches stand in it (code points), and its place in the document."""
-
-    id: str
-    score: float
-    text: str
-    highlights: list[Span]
-    html: str
-    headings: tuple[str, ...]
-    """The path to the first match: one passage may reach over several points."""
-    number: int
-    start: int
-    end: int
-    page_number: int | None
-    document: DocumentSummary
-    url: str
-    more_in_document: int
-    copies: int
-    """Near-copies of the document that match as well and are not shown (同稿)."""
-    same_passages: int
-    """Passages that say the same, match as well and are not shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class FacetValue:
-    """A value of a field and the number of matching documents that have it."""
-
-    value: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The members of the API's answer, in its order."""
-
-    query: str
-    total: int
-    total_documents: int
-    page: int
-    per_page: int
-    took_ms: float
-    partial: bool
-    generation: str
-    hits: list[ShownPassage]
-    facets: dict[str, list[FacetValue]]
-    suggestions: list[Suggestion]
-    """What may have been meant, then, if nothing was found, what is less demanding."""
-    parts: list[Part]
-    """If nothing was found: how the query was cut, and how many passages have each part."""
-    related: list[str]
-    """Words that the hits of the first page have unusually often."""
-    understood: str
-    """How the query was read, as a sentence."""
-    plain: bool
-    """The query is nothing but words or one quoted string, so there is no need to say how it was read."""
-    total_hits: int
-    """Hits of all pages together: what is folded counts once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Completed:
-    """What a query that is being typed may become."""
-
-    query: str
-    generation: str
-    completions: list[Completion]
-
-
-@dataclass(frozen=True, slots=True)
-class OpenDocument:
-    """A document to be read, with the matches of a query in the whole text."""
-
-    document: Document
-    highlights: list[Span]
-    generation: str
-    copies: Sequence[Listed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,24 +215,6 @@ class Search:
         """Return the analyzer for a generation's terms, a loaded one if there is one."""
         known = [self._analyzer, *([self._live.analyzer] if self._live else [])]
         return next((analyzer for analyzer in known if analyzer.own_terms == terms), None) or Analyzer(terms)
-
-
-def document_url(document_id: str) -> str:
-    """Return a document's address on the page."""
-    return f"/documents/{quote(document_id)}"
-
-
-def summary(document_id: str, metadata: Metadata) -> DocumentSummary:
-    """Return what names a document."""
-    return DocumentSummary(
-        id=document_id,
-        title=metadata.title,
-        speaker=metadata.speaker,
-        org=metadata.org,
-        date=metadata.date,
-        genre=metadata.genre,
-        url=document_url(document_id),
-    )
 
 
 def _shown(searcher: Searcher, query: Query, found: Found) -> Iterator[ShownPassage]:

@@ -8,8 +8,8 @@ from collections import Counter
 
 import click
 
+from kb.answers import Answer, OpenDocument, ShownPassage
 from kb.library import Progress, Report
-from kb.search import Answer, OpenDocument, ShownPassage
 from kb.trace import Place, Sentence, Trace
 from kb.web.similar import passage_url, pieces
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kb.answers import DocumentSummary, document_url, summary
 from kb.comparison import Comparison, compare
 from kb.copies import share, shingles
 from kb.documents import Document
 from kb.engines.base import Listed
 from kb.errors import NotFound
 from kb.fold import fold, squeeze
-from kb.search import DocumentSummary, Search, document_url, summary
+from kb.search import Search
 
 MOST_LISTED = 100
 """Copies that are compared with the document for their list: a quarter of a second."""

@@ -17,11 +17,12 @@ from pathlib import Path
 import pytest
 
 from kb.analysis import Analyzer
+from kb.answers import Question
 from kb.cli import commands
 from kb.engines.whoosh import WhooshEngine
 from kb.generations import Generations
 from kb.library import rebuild
-from kb.search import Question, Search
+from kb.search import Search
 from kb.settings import TABLE
 from kb.web import create_app
 

@@ -8,7 +8,7 @@ import click
 import pytest
 
 from kb.cli import commands
-from kb.query import LONGEST
+from kb.query_language import LONGEST
 from kb.readers import SUFFIXES
 from kb.settings import TABLE
 

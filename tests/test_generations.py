@@ -8,12 +8,13 @@ from contextlib import suppress
 
 import pytest
 
+from kb.answers import Question
 from kb.engines.base import Counts
 from kb.engines.whoosh import WhooshEngine
 from kb.errors import IndexBusy, NoIndex
 from kb.generations import Generations, Manifest
 from kb.library import rebuild
-from kb.search import Question, Search
+from kb.search import Search
 
 
 @pytest.fixture

@@ -10,12 +10,13 @@ import pytest
 from kb import readers
 from kb import workers as workers_module
 from kb.analysis import Analyzer
+from kb.answers import Question
 from kb.documents import Failure
 from kb.engines.whoosh import WhooshEngine
 from kb.errors import NoIndex, NothingIndexed
 from kb.generations import Generations
 from kb.library import Progress, Report, find, rebuild
-from kb.search import Question, Search
+from kb.search import Search
 from kb.workers import File, Workers
 
 

@@ -7,21 +7,8 @@ from hypothesis import strategies as st
 from kb.errors import BadRequest
 from kb.fold import visible
 from kb.literal import literal
-from kb.query import (
-    And,
-    Field,
-    Not,
-    Or,
-    Phrase,
-    Prefix,
-    Query,
-    Whole,
-    Words,
-    Years,
-    parse,
-    sought_in,
-    understand,
-)
+from kb.query import And, Field, Not, Or, Phrase, Prefix, Query, Whole, Words, Years, sought_in
+from kb.query_language import parse, understand
 from kb.query_text import told
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kb.analysis import Analyzer
-from kb.query import understand
+from kb.query_language import understand
 from kb.query_text import is_plain, told
 from kb.terms import Terms
 

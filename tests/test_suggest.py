@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from kb.answers import Question
 from kb.documents import Metadata
 from kb.engines.base import Filters, Listed
-from kb.search import Question, Search
+from kb.search import Search
 from kb.suggest.completion import Completer
 from kb.suggest.lookalikes import Lookalikes
 from kb.suggest.pinyin import homophones, readings, sounds

@@ -8,11 +8,12 @@ import pytest
 
 from kb import terms as terms_module
 from kb.analysis import Analyzer
+from kb.answers import Question
 from kb.engines.whoosh import WhooshEngine
 from kb.errors import NoIndex
 from kb.generations import Generations
 from kb.library import rebuild
-from kb.search import Question, Search
+from kb.search import Search
 from kb.terms import Terms, parse_terms, read_terms
 
 

@@ -12,7 +12,7 @@ from kb.analysis import Analyzer
 from kb.engines.base import Filters, Request, Searcher
 from kb.highlight import find_spans
 from kb.literal import literal
-from kb.query import parse
+from kb.query_language import parse
 from kb.suggest.relaxing import Part, looser, unknown_values
 from kb.suggest.suggester import Suggester
 

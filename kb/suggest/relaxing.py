@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from kb.analysis import Analyzer, Unit
 from kb.engines.base import Filters, Listed, Request, Searcher
-from kb.query import And, Field, Or, Phrase, Prefix, Query, Whole, Words, Years, parse
+from kb.query import And, Field, Or, Phrase, Prefix, Query, Whole, Words, Years
+from kb.query_language import parse
 
 MOST_PARTS = 12
 _FIELDS = {"title": "标题", "speaker": "讲话人", "org": "单位", "genre": "体裁"}

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
-from kb.search import OpenDocument, Search, document_url, summary
+from kb.answers import OpenDocument, document_url, summary
+from kb.search import Search
 from kb.variants import Copy, family
 from kb.web.parameters import Problems, last_page, read_filters, read_page, read_question, refuse
 from kb.web.similar import pasted_json, trace_json

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from kb.search import Answer, Question
+from kb.answers import Answer, Question
 from kb.web.parameters import last_page
 
 FACET_LABELS = {"genre": "体裁", "speaker": "讲话人", "org": "单位", "year": "年份"}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask import Blueprint, current_app, render_template, request
 
 from kb.errors import BadRequest
-from kb.query import LONGEST
+from kb.query_language import LONGEST
 from kb.search import Search
 from kb.variants import compare_documents, family
 from kb.web.differences import view

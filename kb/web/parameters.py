@@ -10,10 +10,10 @@ from typing import TypeVar, get_args
 
 from werkzeug.datastructures import MultiDict
 
+from kb.answers import Answer, Fold, Question
 from kb.engines.base import Filters, Group, Sort
 from kb.errors import BadRequest
 from kb.fold import visible
-from kb.search import Answer, Fold, Question
 
 MOST_PER_PAGE = 100
 DEEPEST = 1000

@@ -13,8 +13,8 @@ from typing import Literal
 from flask import Request
 from werkzeug.exceptions import UnsupportedMediaType
 
+from kb.answers import document_url, summary
 from kb.errors import BadRequest
-from kb.search import document_url, summary
 from kb.trace import Extract, Place, Sentence, Source, Trace
 
 LARGEST_BODY = 1_000_000

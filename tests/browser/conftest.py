@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kb.search import Question, Search
+from kb.answers import Question
+from kb.search import Search
 from kb.variants import family
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kb.search import Question, Search
+from kb.answers import Question
+from kb.search import Search
 
 pytest.importorskip("playwright.sync_api", reason="playwright is missing: run make browser-test")
 

@@ -17,7 +17,7 @@ from kb.engines.base import Engine, Filters, Found, Request, Searcher
 from kb.fold import SEPARATOR, fold, squeeze
 from kb.literal import literal, pattern
 from kb.preparation import prepare
-from kb.query import parse
+from kb.query_language import parse
 from kb.terms import Terms
 
 LIBRARY = (
