@@ -6,7 +6,8 @@ compared: spaces, punctuation, symbols.
 
 Traps:
 - The mapping knows no context: it must give the same result for a string and for that string inside a text, or a literal
-  search would lose it. OpenCC's phrase rules (乾隆 keeps its 乾, 乾 alone becomes 干) are therefore not used.
+  search would lose it. OpenCC's phrase rules (乾隆 keeps its 乾, 乾 alone becomes 干) are therefore not used; characters that
+  are the same in some words are the same in all (`_BY_WORD`).
 - Plain NFKC is unsafe: 1,237 characters change length (… ⑩ Ⅲ). Only its one-to-one mappings are taken.
 - Between two numerals a squeezed text keeps a separator, so 一、二级 and 十二级 stay different numbers.
 """
@@ -38,6 +39,12 @@ _BY_HAND = {
 }
 _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_BY_WORD = (
+    "瞭了 锺钟 迳径 缐线 伕夫 暱昵 侭尽 濬浚 讬托 谘咨 钜巨 甦苏 蘗檗 甯宁 渖沈 馀余 拏拿 鎗枪 鏚戚 麹曲 燄焰 澂澄 揹背 唚吣 "
+    "斲斫 镟旋 睪睾 簷檐 痺痹 潀潨 衞卫 敍叙 枱台"
+).split()
+"""Pairs that OpenCC takes for the same in some words only (瞭解 = 了解, but 瞭望), written so in Taiwan or Hong Kong. Left out
+are pairs of which both are everyday characters of Simplified text: 像象 座坐 覆复 藉借 俱具 链炼 著着."""
 _GAP = re.compile(rf"(?P<divides>(?<=[{NUMERALS}])[\W_]+(?=[{NUMERALS}]))|[\W_]+")
 
 
@@ -125,4 +132,7 @@ def _simplified_forms() -> dict[str, str]:
     characters = [chr(code) for block in blocks for code in block]
     converted = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
     forms = {old: new for old, new in zip(characters, converted, strict=True) if old != new and len(new) == 1}
-    return {old: forms.get(new, new) for old, new in forms.items()}
+    forms.update(pair for pair in map(tuple, _BY_WORD))
+    while any(new in forms for new in forms.values()):
+        forms = {old: forms.get(new, new) for old, new in forms.items()}
+    return forms

@@ -266,13 +266,11 @@ def _words(typed: list[str], analyzer: Analyzer) -> Words:
 def _required(units: tuple[Unit, ...], runs: tuple[str, ...]) -> int:
     """Say how many units a passage must cover.
 
-    Short words typed apart, or at most two words and nothing else, are keywords: two must be there, of more at least half.
-    What is longer is a question or a headline: the passage that answers it may share a single word with it, and the ranking
-    puts those that share more before it.
+    Short words typed apart are keywords: two must be there, of more at least half. What is typed in one piece, or longer, is a
+    question or a headline: the passage that answers it may share a single word with it, and the ranking puts those that share
+    more before it.
     """
-    typed_apart = len(runs) > 1 and max(map(len, runs)) <= _KEYWORD
-    nothing_else = len(units) <= _FEW and sum(len(unit.sought.typed) for unit in units) >= sum(map(len, runs))
-    if typed_apart or nothing_else:
+    if len(runs) > 1 and max(map(len, runs)) <= _KEYWORD:
         return max(min(len(units), _FEW), (len(units) + 1) // 2)
     return min(len(units), 1)
 

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
+import jieba
+import opencc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,3 +72,17 @@ def test_squeezing_with_offsets_gives_the_same_text_and_where_each_character_sto
 
 def test_grams_are_all_characters_and_all_neighbours_whatever_divides_them():
     assert grams(squeeze("3.5亿")) == ["3", "5", "亿", "35", "5亿"]
+
+
+BY_WORD = "象坐复借具链着熏仿么腭里鲇幺"
+"""What Traditional writing spells by the word with another everyday character, or a fish: 想像, 座標, 反覆."""
+
+
+@pytest.mark.parametrize("script", ["s2t", "s2tw", "s2hk"])
+def test_every_word_of_the_dictionary_is_the_same_string_in_traditional_writing(script):
+    path = Path(jieba.__file__).with_name("dict.txt")
+    words = "\n".join(line.split(" ", 1)[0] for line in path.read_text(encoding="utf-8").splitlines())
+    written = opencc.OpenCC(script).convert(words)
+    assert len(written) == len(words)
+    different = {ours for ours, other in zip(fold(words), fold(written), strict=True) if ours != other}
+    assert different <= set(BY_WORD)
