@@ -128,10 +128,10 @@ def test_the_same_way_without_javascript(open_page: Callable[..., Page]) -> None
 
 
 def test_a_word_is_sought_inside_a_document_without_javascript(
-    open_page: Callable[..., Page], places: dict[str, str]
+    open_page: Callable[..., Page], address: str, sample_search: Search
 ) -> None:
     page = open_page(java_script_enabled=False)
-    page.goto(places["document"])
+    page.goto(address + sample_search.ask(Question('"社区"')).hits[0].document.url)
     page.fill("#q", "社区")
     page.get_by_role("button", name="在本文中查找").click()
     page.wait_for_url(re.compile(r"/documents/[^/]+\?q="))
