@@ -132,7 +132,7 @@ def _simplified_forms() -> dict[str, str]:
     characters = [chr(code) for block in blocks for code in block]
     converted = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
     forms = {old: new for old, new in zip(characters, converted, strict=True) if old != new and len(new) == 1}
-    forms.update(pair for pair in map(tuple, _BY_WORD))
+    forms.update((pair[0], pair[1]) for pair in _BY_WORD)
     while any(new in forms for new in forms.values()):
         forms = {old: forms.get(new, new) for old, new in forms.items()}
     return forms
