@@ -109,8 +109,8 @@ class Search:
             BadRequest: the query cannot be used.
             NoIndex: there is nothing to search in.
         """
-        began = time.monotonic()
         live = self.open()
+        began = time.monotonic()  # opening a new generation is not the question's time
         parsed = understand(question.text, live.analyzer)
         query = parsed.query
         request = Request(
