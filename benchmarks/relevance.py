@@ -1,6 +1,7 @@
 """Does the passage that answers a question come first? Judged queries, ours and three peers side by side in one run.
 
     python benchmarks/relevance.py DIR [--passages FILE.jsonl.xz] [--without-title] [--peers whoosh,words,characters] [--json]
+                                       [--index DIR] [--set NAME=VALUE ...]
 
 DIR holds `queries.jsonl` ({"id", "text"}), `qrels.tsv` (query, passage, grade) and, unless --passages names it,
 `passages.jsonl[.xz]` ({"id", "title", "text"}). Prints nDCG@10, MRR@10, recall@10 and milliseconds a query for
@@ -11,6 +12,11 @@ DIR holds `queries.jsonl` ({"id", "text"}), `qrels.tsv` (query, passage, grade) 
     characters   BM25 over single characters and pairs of neighbours
 
 The peers see title and text as one field, folded as ours are (without that they lose every question in the other script).
+
+The reasons in `kb/engines/whoosh/ranking.py` are checked with --set, which gives one of its constants another value, and --index,
+which keeps our index for the next run:
+
+    python benchmarks/relevance.py DIR --peers= --index /tmp/judged --set WORD=1 --set DOCUMENT=1
 """
 
 from __future__ import annotations
@@ -33,7 +39,7 @@ import numpy as np
 from kb.analysis import Analyzer
 from kb.answers import Question
 from kb.documents import Reading
-from kb.engines.whoosh import WhooshEngine
+from kb.engines.whoosh import WhooshEngine, evaluation, ranking
 from kb.engines.whoosh.codec import PostingList
 from kb.engines.whoosh.inversion import Inversion
 from kb.engines.whoosh.ranking import norms, rarity, saturated
@@ -69,12 +75,15 @@ class Figures:
 def main() -> int:
     """Run the comparison and print its figures."""
     options = _options()
+    _set(options.set)
     passages = list(_passages(options))
     queries = list(_queries(options.directory / "queries.jsonl"))
     grades = _grades(options.directory / "qrels.tsv")
     with ExitStack() as stack:
         makers: dict[str, Callable[[], Ranking]] = {
-            "wenyuan": lambda: _wenyuan(passages, Path(stack.enter_context(tempfile.TemporaryDirectory()))),
+            "wenyuan": lambda: _wenyuan(
+                passages, options.index or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            ),
             "whoosh": lambda: _whoosh(passages, Path(stack.enter_context(tempfile.TemporaryDirectory()))),
             "words": lambda: _bm25(passages, _jieba_words),
             "characters": lambda: _bm25(passages, lambda text: grams(squeeze(text))),
@@ -93,12 +102,23 @@ def main() -> int:
     return 0
 
 
-def _measure(name: str, ranking: Ranking, queries: Sequence[tuple[str, str]], grades: Grades) -> Figures:
+def _set(choices: Sequence[str]) -> None:
+    """Give constants of the ranking other values, wherever they were imported."""
+    for choice in choices:
+        name, _, value = choice.partition("=")
+        if not name.isupper() or not hasattr(ranking, name):
+            sys.exit(f"{ranking.__name__} has no constant {name}")
+        for module in (ranking, evaluation):
+            if hasattr(module, name):
+                setattr(module, name, float(value))
+
+
+def _measure(name: str, ranked: Ranking, queries: Sequence[tuple[str, str]], grades: Grades) -> Figures:
     ndcg, mrr, recall = [], [], []
     began = time.perf_counter()
     for query, text in queries:
         judged = grades[query]
-        gains = [judged.get(passage, 0.0) for passage in ranking(text)[:DEPTH]]
+        gains = [judged.get(passage, 0.0) for passage in ranked(text)[:DEPTH]]
         ideal = sorted(judged.values(), reverse=True)[:DEPTH]
         ndcg.append(_discounted(gains) / _discounted(ideal))
         mrr.append(next((1 / place for place, gain in enumerate(gains, start=1) if gain), 0.0))
@@ -117,13 +137,15 @@ def _mean(values: Sequence[float]) -> float:
 
 
 def _wenyuan(passages: Sequence[Reading], folder: Path) -> Ranking:
+    folder.mkdir(exist_ok=True)
     source = folder / "passages.jsonl"
     with source.open("w", encoding="utf-8") as file:
         for passage in passages:
             record = {"id": passage.record_id, "title": passage.title, "text": passage.text}
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
     analyzer, generations = Analyzer(), Generations(folder / "index")
-    rebuild([source], generations, WhooshEngine(), analyzer, workers=2)
+    if not (folder / "index" / "CURRENT").exists():
+        rebuild([source], generations, WhooshEngine(), analyzer, workers=2)
     search = Search(generations, WhooshEngine(), analyzer, deadline=60.0)
     # A document without a safe id is named by its path, which ends with its id.
     name_of = {listed.id: listed.path.partition("#")[2] for listed in search.documents()}
@@ -220,6 +242,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--passages", type=Path, help="the passages, where the directory has none")
     parser.add_argument("--without-title", action="store_true", help="search the texts alone")
     parser.add_argument("--peers", default="whoosh,words,characters", help="which peers to run, or '' for none")
+    parser.add_argument("--index", type=Path, help="keep our index here, or use the one that is here")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="another value of a constant")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 

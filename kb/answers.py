@@ -8,7 +8,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from kb.documents import Document, Metadata
-from kb.engines.base import Filters, Group, Listed, Sort
+from kb.engines.base import NO_FILTERS, Filters, Group, Listed, Sort
 from kb.literal import Span
 from kb.suggest.completion import Completion
 from kb.suggest.offers import Suggestion
@@ -16,8 +16,6 @@ from kb.suggest.relaxing import Part
 
 Fold = Literal["yes", "no"]
 """Whether near-copies and passages that say the same are shown as one."""
-
-NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True)

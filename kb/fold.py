@@ -44,7 +44,7 @@ _BY_WORD = (
     "斲斫 镟旋 睪睾 簷檐 痺痹 潀潨 衞卫 敍叙 枱台"
 ).split()
 """Pairs that OpenCC takes for the same in some words only (瞭解 = 了解, but 瞭望), written so in Taiwan or Hong Kong. Left out
-are pairs of which both are everyday characters of Simplified text: 像象 座坐 覆复 藉借 俱具 链炼 著着."""
+are pairs of which both stand in Simplified text: 像象 座坐 覆复 藉借 俱具 链炼 著着 and a few rarer ones."""
 _GAP = re.compile(rf"(?P<divides>(?<=[{NUMERALS}])[\W_]+(?=[{NUMERALS}]))|[\W_]+")
 
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 
 from kb.analysis import Analyzer
 from kb.answers import (
-    NO_FILTERS,
     Answer,
     Completed,
     FacetValue,
@@ -25,7 +24,7 @@ from kb.answers import (
     summary,
 )
 from kb.documents import Document, Metadata
-from kb.engines.base import Counts, Engine, Filters, Found, Hit, Listed, Request, Searcher
+from kb.engines.base import NO_FILTERS, Counts, Engine, Filters, Found, Hit, Listed, Request, Searcher
 from kb.errors import NoIndex, NotFound
 from kb.generations import Generations
 from kb.highlight import find_spans, render
@@ -167,8 +166,8 @@ class Search:
             BadRequest: the text cannot be used.
             NoIndex: there is nothing to search in.
         """
-        began = time.monotonic()
         live = self.open()
+        began = time.monotonic()
         traced = trace(text, live.searcher)
         return replace(traced, generation=live.generation, took_ms=round((time.monotonic() - began) * 1000, 1))
 

@@ -15,7 +15,7 @@ A passage matches
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -71,6 +71,9 @@ class Filters:
     last_year: int | None = None
 
 
+NO_FILTERS = Filters()
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """A search. Hits are ordered by score, or by the document's date (undated ones last), then score, then place.
@@ -81,7 +84,7 @@ class Request:
     """
 
     query: Query
-    filters: Filters = field(default_factory=Filters)
+    filters: Filters = NO_FILTERS
     sort: Sort = "relevance"
     group: Group = "document"
     fold: bool = False

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kb.analysis import Analyzer
-from kb.engines.base import Filters, Request, Searcher
+from kb.engines.base import NO_FILTERS, Request, Searcher
 from kb.highlight import find_spans
 from kb.literal import literal
 from kb.query_language import parse
@@ -23,7 +23,6 @@ CERTAIN = 3
 """A string that so many of the shown passages contain is not misspelt …"""
 ACCIDENT = 2
 """… unless it has only so many characters, which stand side by side across words, too: 方发 in 地方发展."""
-NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True)

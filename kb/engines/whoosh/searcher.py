@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from kb.documents import Document
-from kb.engines.base import Counts, Filters, Found, Listed, Request
+from kb.engines.base import NO_FILTERS, Counts, Found, Listed, Request
 from kb.engines.whoosh.catalogue import Catalogue, group_starts
 from kb.engines.whoosh.evaluation import Evaluation, Matches
 from kb.engines.whoosh.families import Families
@@ -41,7 +41,7 @@ class WhooshSearcher:
         matched = document_of[found.ids]
         matched = matched[group_starts(matched)]
         allowed = self._catalogue.allowed(request.filters)
-        if request.filters != Filters():
+        if request.filters != NO_FILTERS:
             here = allowed[document_of[found.ids]]
             found = Matches(found.ids[here], found.scores[here])
         hits, total_hits = self._listing.hits(found, request)

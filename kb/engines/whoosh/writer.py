@@ -1,9 +1,7 @@
 """Write a generation: Whoosh's own segment writer over arrays.
 
-Traps:
-- With length statistics the codec asks the file system for a length column at every single posting: twice the time.
-- A compound segment is read into memory when opened; separate files are mapped. Nothing is merged or deleted in a
-  generation, so separate files are safe.
+Trap: a compound segment is read into memory when opened; separate files are mapped. Nothing is merged or deleted in a
+generation, so separate files are safe.
 """
 
 from __future__ import annotations
