@@ -1,7 +1,7 @@
 """Is every string that stands in a document found, and is the total right? (law 2)
 
     python benchmarks/literal.py --corpus FILE.jsonl.xz [--documents N] [--index DIR] [--count 2000] [--seed 1]
-                                 [--form traditional|full-width]
+                                 [--form traditional|taiwan|hong-kong|full-width]
 
 Takes random substrings of 1–12 significant characters from inside sentences, searches them quoted, and compares the set of found
 passages with a scan of all passages. The scan knows nothing of the index. With --form each string is searched in that form and
@@ -20,7 +20,7 @@ import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 
@@ -85,12 +85,12 @@ def _head(corpus: Path, documents: int, folder: Path) -> Path:
 
 
 @cache
-def _opencc() -> opencc.OpenCC:
-    return opencc.OpenCC("s2t")
+def _opencc(script: str) -> opencc.OpenCC:
+    return opencc.OpenCC(script)
 
 
-def _traditional(text: str) -> str:
-    converted: str = _opencc().convert(text)
+def _written_in(script: str, text: str) -> str:
+    converted: str = _opencc(script).convert(text)
     return converted
 
 
@@ -98,7 +98,13 @@ def _full_width(text: str) -> str:
     return text.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
 
 
-FORMS: dict[str | None, Callable[[str], str]] = {None: str, "traditional": _traditional, "full-width": _full_width}
+FORMS: dict[str, Callable[[str], str]] = {
+    "as it stands": str,
+    "traditional": partial(_written_in, "s2t"),
+    "taiwan": partial(_written_in, "s2tw"),
+    "hong-kong": partial(_written_in, "s2hk"),
+    "full-width": _full_width,
+}
 
 
 def _compare(searcher: Searcher, strings: list[str], seed: int, form: Callable[[str], str]) -> int:
@@ -169,7 +175,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--index", type=Path, help="an index of the corpus that is there already")
     parser.add_argument("--documents", type=int, help="only the first N records")
-    parser.add_argument("--form", choices=["traditional", "full-width"])
+    parser.add_argument("--form", choices=FORMS, default="as it stands")
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()

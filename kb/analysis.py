@@ -7,6 +7,7 @@ Traps:
 - No HMM: it invents words from single characters, is quadratic on long runs (20,000 equal characters: 4 s), and with it two
   cuts of the same string can differ. Without it every token is a dictionary word or a single character.
 - jieba keeps a marshalled cache in the shared temporary folder, one for all users. The dictionary is loaded past it here.
+- What is cut is folded, so the dictionary is folded as well: 显著 is 显着 here. Nobody should see such a word: `written`.
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ class Analyzer:
 
     def load(self) -> None:
         """Load the dictionary now, so that forked workers share it."""
-        self._jieba, self._synonyms  # noqa: B018 - the properties load them
+        self._jieba, self._synonyms, _written_forms()
 
     def tokens(self, folded: str) -> list[Token]:
         """Cut a folded text for the index: words in order, each followed by the dictionary words inside it."""
@@ -119,6 +120,18 @@ class Analyzer:
         units = _distinct(self._unit(folded[start:end], is_number) for (start, end), is_number in marked)
         telling = [unit for unit in units if not _FUNCTION_WORDS.intersection(unit.words[:1])]
         return tuple(telling or units)
+
+    def written(self, folded: str) -> str:
+        """Write a folded text as people do, for it to be shown: 显着 is 显著, 干隆 is 乾隆; same length.
+
+        What the dictionary does not know stays as it is.
+        """
+        forms, changing = _written_forms()
+        if changing.isdisjoint(folded):
+            return folded
+        field = _field_tokenizer()  # a user's own term is known to it in parts only
+        words = (part for word in self._jieba.cut(folded, HMM=False) for part in field.cut(word, HMM=False))
+        return "".join(forms.get(word, word) for word in words)
 
     def _unit(self, word: str, is_number: bool) -> Unit | None:
         """Make a unit of a word, its synonyms included."""
@@ -176,16 +189,55 @@ def _shipped() -> Terms:
 
 
 @cache
+def _general_words() -> dict[str, int]:
+    """Read jieba's dictionary: each word, as it is written there, and how frequent it is; 0 for a mere beginning of words."""
+    import jieba
+
+    tokenizer = jieba.Tokenizer()
+    words: dict[str, int] = tokenizer.gen_pfdict(tokenizer.get_dict_file())[0]
+    return words
+
+
+@cache
 def _field_tokenizer() -> jieba.Tokenizer:
     """Load the general dictionary and the field's terms, once for all analyzers; nothing is added to it afterwards."""
     import jieba
 
+    words = _general_words()
     tokenizer = jieba.Tokenizer()
-    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    tokenizer.FREQ, tokenizer.total = {}, sum(words.values())
+    for word, frequency in zip(_folded(words), words.values(), strict=True):
+        tokenizer.FREQ[word] = tokenizer.FREQ.get(word, 0) + frequency
     tokenizer.initialized = True
     for term in _shipped().words:
         tokenizer.add_word(term)
     return tokenizer
+
+
+@cache
+def _written_forms() -> tuple[dict[str, str], frozenset[str]]:
+    """Gather the words that folding changes: how they are written, and the characters that may be written otherwise.
+
+    Of several words that fold to the same the most frequent Simplified one counts.
+    """
+    import opencc
+
+    words = _general_words()
+    changed = [
+        (word, folded) for word, folded in zip(words, _folded(words), strict=True) if word != folded and words[word]
+    ]
+    simplified = opencc.OpenCC("t2s").convert("\n".join(word for word, _ in changed)).split("\n")
+    forms: dict[str, str] = {}
+    for (word, folded), simple in zip(changed, simplified, strict=True):
+        if word == simple and words[word] > words.get(forms.get(folded, folded), 0):
+            forms[folded] = word
+    return forms, frozenset(
+        one for folded, word in forms.items() for one, other in zip(folded, word, strict=True) if one != other
+    )
+
+
+def _folded(words: Iterable[str]) -> list[str]:
+    return fold("\n".join(words)).split("\n")
 
 
 def _copied(tokenizer: jieba.Tokenizer) -> jieba.Tokenizer:

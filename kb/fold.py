@@ -41,10 +41,11 @@ _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _BY_WORD = (
     "瞭了 锺钟 迳径 缐线 伕夫 暱昵 侭尽 濬浚 讬托 谘咨 钜巨 甦苏 蘗檗 甯宁 渖沈 馀余 拏拿 鎗枪 鏚戚 麹曲 燄焰 澂澄 揹背 唚吣 "
-    "斲斫 镟旋 睪睾 簷檐 痺痹 潀潨 衞卫 敍叙 枱台"
+    "斲斫 镟旋 睪睾 簷檐 痺痹 潀潨 衞卫 敍叙 枱台 "
+    "像象 坐座 覆复 藉借 俱具 炼链 著着 薰熏 彷仿 幺么 颚腭 哩里 鲶鲇"
 ).split()
-"""Pairs that OpenCC takes for the same in some words only (瞭解 = 了解, but 瞭望), written so in Taiwan or Hong Kong. Left out
-are pairs of which both stand in Simplified text: 像象 座坐 覆复 藉借 俱具 链炼 著着 and a few rarer ones."""
+"""Pairs that OpenCC takes for the same in some words only (瞭解 = 了解, but 瞭望), written so in Taiwan or Hong Kong. Of those in
+the last line both stand in Simplified text: 想像 is 想象 and 隨著 is 随着, and so 显著 is 显着; `Analyzer.written` undoes it."""
 _GAP = re.compile(rf"(?P<divides>(?<=[{NUMERALS}])[\W_]+(?=[{NUMERALS}]))|[\W_]+")
 
 

@@ -23,6 +23,12 @@ def find_spans(text: str, soughts: Iterable[Literal]) -> list[Span]:
     return merge((offsets[start], offsets[end - 1] + 1) for start, end in found)
 
 
+def as_typed(sought: Literal, text: str) -> str:
+    """Return a string that was read from a text as it stands there first; one that was not is folded and squeezed."""
+    spans = find_spans(text, [Literal(tuple((forms[0],) for forms in sought.segments))])
+    return text[slice(*spans[0])] if spans else sought.typed
+
+
 def merge(found: Iterable[Span]) -> list[Span]:
     """Sort spans and join those that overlap or touch."""
     merged: list[Span] = []

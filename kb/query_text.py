@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kb.analysis import Unit
-from kb.highlight import find_spans
+from kb.analysis import Analyzer, Unit
+from kb.highlight import as_typed
 from kb.literal import Literal
 from kb.query import And, Field, Not, Or, Phrase, Prefix, Query, Whole, Words, Years
 from kb.query_language import Parsed
@@ -19,9 +19,9 @@ _FIELDS = {"title": "标题", "speaker": "讲话人", "org": "单位", "genre": 
 _AS_WORDS = "检索式的写法没有看懂，或太复杂，已当作普通词："
 
 
-def told(parsed: Parsed) -> str:
-    """Say how a query was understood."""
-    return f"{_AS_WORDS if parsed.as_words else ''}{_Teller(parsed.text).sentence(_bare(parsed.query))}。"
+def told(parsed: Parsed, analyzer: Analyzer) -> str:
+    """Say how a query was understood, its synonyms written as the analyzer knows to write them."""
+    return f"{_AS_WORDS if parsed.as_words else ''}{_Teller(parsed.text, analyzer).sentence(_bare(parsed.query))}。"
 
 
 def is_plain(parsed: Parsed) -> bool:
@@ -46,8 +46,9 @@ def _is_single(sought: Literal) -> bool:
 class _Teller:
     """Tells the parts of one query in the words of the text that it was read from."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, analyzer: Analyzer) -> None:
         self._text = text
+        self._analyzer = analyzer
 
     def sentence(self, query: Query) -> str:
         """Say what is searched for, then what restricts it."""
@@ -104,7 +105,7 @@ class _Teller:
         return f"（{self._part(query)}）"
 
     def _unit(self, unit: Unit) -> str:
-        synonyms = "、".join(f"“{word}”" for word in unit.words[1:])
+        synonyms = "、".join(f"“{self._analyzer.written(word)}”" for word in unit.words[1:])
         return (
             f"{self._quoted(unit.sought)}（同{synonyms}）"
             if synonyms
@@ -112,9 +113,7 @@ class _Teller:
         )
 
     def _quoted(self, sought: Literal) -> str:
-        """Quote a string as it was typed."""
-        spans = find_spans(self._text, [Literal(tuple((forms[0],) for forms in sought.segments))])
-        return f"“{self._text[slice(*spans[0])] if spans else sought.typed}”"
+        return f"“{as_typed(sought, self._text)}”"
 
 
 def _numbers(sought: Literal) -> str:

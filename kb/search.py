@@ -125,7 +125,7 @@ class Search:
         found = live.searcher.search(request)
         hits = list(_shown(live.searcher, query, found))
         texts = [hit.text for hit in hits]
-        cut = None if found.total else parts(query, live.searcher, live.analyzer, request.deadline)
+        cut = None if found.total else parts(parsed, live.searcher, live.analyzer, request.deadline)
         return Answer(
             query=question.text,
             total=found.total,
@@ -139,7 +139,7 @@ class Search:
             suggestions=[] if found.partial else live.offers.suggestions(Asked(question.text, request, texts, cut)),
             parts=cut or [],
             related=[] if request.offset else live.suggester.related(texts, question.text, MOST_RELATED),
-            understood=told(parsed),
+            understood=told(parsed, live.analyzer),
             plain=is_plain(parsed),
             total_hits=found.total_hits,
             took_ms=round((time.monotonic() - began) * 1000, 1),

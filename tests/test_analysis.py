@@ -55,6 +55,30 @@ def test_a_query_is_cut_into_what_its_passages_should_contain(analyzer, query, w
     assert [unit.words[0] if unit.words else None for unit in analyzer.units(query)] == words
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["显著成绩", "乾隆皇帝", "好像", "覆盖反复", "锻炼产业链", "俱乐部的家具", "座谈坐标", "随着著作", "想象"],
+)
+def test_a_folded_text_is_written_again_as_people_write_it(analyzer, written):
+    assert analyzer.written(fold(written)) == written
+
+
+def test_a_users_own_term_is_written_by_its_parts():
+    own = Analyzer(Terms((fold("著作座谈"),)))
+    assert own.written(fold("著作座谈")) == "著作座谈"
+
+
+def test_words_that_folding_changes_are_still_words(analyzer):
+    assert [token.text for token in analyzer.tokens(fold("乾隆显著"))] == [fold("乾隆"), fold("显著")]
+
+
+@given(text=CHINESE)
+@settings(deadline=None)
+def test_writing_keeps_the_length_and_the_string(analyzer, text):
+    written = analyzer.written(fold(text))
+    assert fold(written) == fold(text)
+
+
 def test_a_long_run_of_one_character_is_cut_in_time(analyzer):
     assert len(analyzer.tokens("炘" * 200_000)) == 200_000
 

@@ -209,8 +209,9 @@ def test_any_string_is_a_query_or_is_refused_with_a_sentence(analyzer, text):
     parsed = understand(text, analyzer)
     assert understand(text, analyzer) == parsed
     assert understand(parsed.text, analyzer) == parsed
-    told(parsed).encode()
-    assert told(parsed).endswith("。")
+    sentence = told(parsed, analyzer)
+    sentence.encode()
+    assert sentence.endswith("。")
 
 
 @given(text=st.text(st.characters(categories=["Lo", "Lu", "Ll", "Nd"]), min_size=1, max_size=60))

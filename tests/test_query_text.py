@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kb.analysis import Analyzer
+from kb.fold import fold
 from kb.query_language import understand
 from kb.query_text import is_plain, told
 from kb.terms import Terms
@@ -33,7 +34,7 @@ from kb.terms import Terms
 )
 def test_a_query_is_told_as_a_sentence(analyzer, typed, sentence):
     parsed = understand(typed, analyzer)
-    assert told(parsed) == sentence
+    assert told(parsed, analyzer) == sentence
     assert not is_plain(parsed)
 
 
@@ -48,18 +49,23 @@ def test_a_query_is_told_as_a_sentence(analyzer, typed, sentence):
 )
 def test_words_are_told_as_they_were_typed_and_need_no_explanation(analyzer, typed, sentence):
     parsed = understand(typed, analyzer)
-    assert told(parsed) == sentence
+    assert told(parsed, analyzer) == sentence
     assert is_plain(parsed)
 
 
 def test_synonyms_are_told():
     own = Analyzer(Terms(("党支部", "支部"), (("党支部", "支部"),)))
     parsed = understand("支部 建设", own)
-    assert told(parsed) == "按“支部”（同“党支部”）“建设”检索。"
+    assert told(parsed, own) == "按“支部”（同“党支部”）“建设”检索。"
     assert not is_plain(parsed)
+
+
+def test_a_synonym_is_told_as_people_write_it():
+    own = Analyzer(Terms(("显着成效", "着作"), ((fold("显著成效"), fold("著作")),)))
+    assert told(understand("著作 法", own), own) == "按“著作”（同“显著成效”）“法”检索。"
 
 
 def test_a_quoted_string_has_no_synonyms():
     own = Analyzer(Terms(("党支部", "支部"), (("党支部", "支部"),)))
-    assert told(understand("“支部”", own)) == "按原文“支部”检索。"
-    assert told(understand("-支部", own)) == "列出全部段落，不含“支部”。"
+    assert told(understand("“支部”", own), own) == "按原文“支部”检索。"
+    assert told(understand("-支部", own), own) == "列出全部段落，不含“支部”。"

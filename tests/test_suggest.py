@@ -55,6 +55,7 @@ def test_only_what_is_really_read_in_several_ways_has_several_readings():
     assert set(readings("行")) >= {"xing", "hang"}
     assert set(readings("长")) == {"chang", "zhang"}
     assert readings("青") == ("qing",)
+    assert set(readings("着")) >= {"zhe", "zhu"}  # 著 is folded to it
 
 
 def test_a_word_has_the_sounds_of_all_its_readings():
@@ -174,6 +175,11 @@ def test_the_parts_of_a_query_that_finds_nothing_are_counted(search):
     assert "通知" not in "".join(parts)
 
 
+def test_a_part_is_shown_as_it_was_typed(search):
+    parts = [part.text for part in search.ask(Question("“显著饕餮，ＫＰＩ”")).parts]
+    assert parts == ["“显著饕餮，ＫＰＩ”", "显著", "饕餮", "ＫＰＩ"]
+
+
 def test_what_finds_something_has_no_parts(search):
     assert search.ask(Question("党建工作")).parts == []
 
@@ -242,9 +248,15 @@ def test_pinyin_completes_to_words_that_sound_so(search):
 @pytest.mark.parametrize("typed", ["党建工作", "黨建", "ｋ", "量子纠缠", "，。"])
 def test_a_completion_is_never_what_is_typed_and_never_comes_twice(search, typed):
     searcher = search.open().searcher
-    texts = [completion.text for completion in Completer(searcher, searcher.vocabulary()).complete(typed, 8)]
+    texts = [completion.text for completion in Completer(searcher, searcher.vocabulary(), str).complete(typed, 8)]
     assert typed not in texts
     assert len(texts) == len(set(texts)) <= 8
+
+
+def test_what_is_suggested_is_written_as_people_write_it(library):
+    search = library(**{f"d{at}": f"第{at}次取得显著成效。\n成效显著。\n" for at in range(9)})
+    assert "显著" in [completion.text for completion in search.complete("显").completions]
+    assert first_suggestion(search, "显住成效") == "显著成效"
 
 
 # Related terms

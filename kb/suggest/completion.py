@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import islice
@@ -48,13 +48,15 @@ class Completion:
 class Completer:
     """Over one generation; never changed."""
 
-    def __init__(self, searcher: Searcher, vocabulary: Mapping[str, int]) -> None:
+    def __init__(self, searcher: Searcher, vocabulary: Mapping[str, int], written: Callable[[str], str]) -> None:
+        """Prepare; `written` gives the form in which a word of the vocabulary, which is folded, is shown."""
+        words = {written(word): count for word, count in vocabulary.items() if count >= RAREST}
         titles = Counter(listed.metadata.title for listed in searcher.documents())
         headings = Counter(_NUMBER.sub("", title) for title in islice(searcher.headings(), MOST_HEADINGS))
         offers = [
             *(Completion(text, "title", count) for text, count in titles.items()),
             *(Completion(text, "heading", count) for text, count in headings.items() if 1 < len(text) <= LONGEST),
-            *(Completion(word, "term", count) for word, count in vocabulary.items() if count >= RAREST),
+            *(Completion(word, "term", count) for word, count in words.items()),
         ]
         entries = sorted(((_key(offer.text), offer) for offer in offers), key=lambda entry: entry[0])
         self._keys = [key for key, _ in entries]
@@ -63,9 +65,7 @@ class Completer:
         self._phrases = [offer for _, offer in phrases]
         self._inside = "\n".join(key for key, _ in phrases)
         self._starts = _starts([key for key, _ in phrases])
-        spoken = sorted(
-            (sounds(word)[0], count, word) for word, count in vocabulary.items() if count >= RAREST and word > "\u3400"
-        )
+        spoken = sorted((sounds(word)[0], count, word) for word, count in words.items() if word > "\u3400")
         self._sounds = [sound for sound, _, _ in spoken]
         self._spoken = [Completion(word, "term", count) for _, count, word in spoken]
 

@@ -26,6 +26,8 @@ _SEVERAL = frozenset(
     "差劲了模刹朝长属宿藏度被弹扎还省折降系脉传觉角的都重著恶率校调塞乐埋便什曾着称否蔓辟露阿泊盛薄参臭没剥给畜谁纤仔圈卡陆削呢"
     "堡吓屏拓似佛勒会地得单强说数血车熟择色落壳秘石行"
 )
+_OF_VARIANTS = {"着": "zhu", "么": "yao"}
+"""How what folding takes for the same character is read: 著 in 显著, 幺 in 老幺."""
 _TONES = "\u0300\u0301\u0304\u030c"
 
 
@@ -65,12 +67,13 @@ def _readings() -> dict[str, tuple[str, ...]]:
         return {}
     table = Path(package.submodule_search_locations[0]) / "pinyin_dict.json"
     plain: dict[str, str] = {}
-    return {
+    spoken = {
         chr(int(code)): tuple(dict.fromkeys(_toneless(said, plain) for said in spelled.split(",")))[
             : MOST_READINGS if chr(int(code)) in _SEVERAL else 1
         ]
         for code, spelled in json.loads(table.read_text(encoding="utf-8")).items()
     }
+    return spoken | {character: (*spoken[character], said) for character, said in _OF_VARIANTS.items()}
 
 
 def _toneless(said: str, known: dict[str, str]) -> str:

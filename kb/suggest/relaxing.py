@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from kb.analysis import Analyzer, Unit
 from kb.engines.base import Filters, Listed, Request, Searcher
+from kb.highlight import as_typed
+from kb.literal import Literal
 from kb.query import And, Field, Or, Phrase, Prefix, Query, Whole, Words, Years
-from kb.query_language import parse
+from kb.query_language import Parsed, parse
 
 MOST_PARTS = 12
 _FIELDS = {"title": "标题", "speaker": "讲话人", "org": "单位", "genre": "体裁"}
@@ -31,9 +33,9 @@ class Part:
         return self.text.isalnum()
 
 
-def parts(query: Query, searcher: Searcher, analyzer: Analyzer, deadline: float | None) -> list[Part]:
+def parts(parsed: Parsed, searcher: Searcher, analyzer: Analyzer, deadline: float | None) -> list[Part]:
     """Say how the query was cut, a quotation as a whole and in its words, and count each part once."""
-    leaves = dict(_leaves(query, analyzer))
+    leaves = dict(_Cutter(parsed.text, analyzer).leaves(parsed.query))
     return [
         Part(text, searcher.search(Request(leaf, limit=0, deadline=deadline)).total)
         for text, leaf in list(leaves.items())[:MOST_PARTS]
@@ -76,39 +78,40 @@ def unknown_values(filters: Filters, listed: Iterable[Listed]) -> str:
     return "".join(unknown)
 
 
-def _leaves(query: Query, analyzer: Analyzer) -> Iterator[tuple[str, Query]]:
-    """Give the parts that a passage should have, each as it is shown and as it is asked; only words are not marked somehow."""
-    match query:
-        case Whole(_, child):
-            yield from _leaves(child, analyzer)
-        case Words(units):
-            yield from _words(units, analyzer)
-        case Phrase(sought):
-            yield f"“{sought.typed}”", query
-            yield from _words(analyzer.units(sought.typed), analyzer)
-        case And(children) | Or(children):
-            for child in children:
-                yield from _leaves(child, analyzer)
-        case _:
-            name = _restriction(query)
-            if name:
-                yield name, query
+class _Cutter:
+    """Gives the parts of one query, each as it is shown and as it is asked; only words are not marked somehow."""
 
+    def __init__(self, text: str, analyzer: Analyzer) -> None:
+        self._text = text
+        self._analyzer = analyzer
 
-def _words(units: Iterable[Unit], analyzer: Analyzer) -> Iterator[tuple[str, Query]]:
-    """Give each word as a query of its own: what is counted for it is what a click on it finds."""
-    for unit in units:
-        yield unit.sought.typed, parse(unit.sought.typed, analyzer)
+    def leaves(self, query: Query) -> Iterator[tuple[str, Query]]:
+        """Give the parts that a passage should have; what is excluded is no part."""
+        match query:
+            case Whole(_, child):
+                yield from self.leaves(child)
+            case Words(units):
+                yield from self._words(units)
+            case Phrase(sought):
+                yield f"“{self._shown(sought)}”", query
+                yield from self._words(self._analyzer.units(sought.typed))
+            case And(children) | Or(children):
+                for child in children:
+                    yield from self.leaves(child)
+            case Prefix(text):
+                yield f"{self._shown(Literal(((text,),)))}*", query
+            case Field(name, sought):
+                yield f"{_FIELDS[name]}:{self._shown(sought)}", query
+            case Years(first, last):
+                yield f"年份:{first}" if first == last else f"年份:{first or ''}..{last or ''}", query
 
+    def _words(self, units: Iterable[Unit]) -> Iterator[tuple[str, Query]]:
+        """Give each word as a query of its own: what is counted for it is what a click on it finds."""
+        for unit in units:
+            shown = self._shown(unit.sought)
+            if not shown.isalnum():  # the same characters stand divided elsewhere in the query
+                shown = self._analyzer.written(unit.sought.typed)
+            yield shown, parse(shown, self._analyzer)
 
-def _restriction(query: Query) -> str:
-    """Write a prefix, a field or a range of years as it is typed; what is excluded is no part."""
-    match query:
-        case Prefix(text):
-            return f"{text}*"
-        case Field(name, sought):
-            return f"{_FIELDS[name]}:{sought.typed}"
-        case Years(first, last):
-            return f"年份:{first}" if first == last else f"年份:{first or ''}..{last or ''}"
-        case _:
-            return ""
+    def _shown(self, sought: Literal) -> str:
+        return as_typed(sought, self._text)

@@ -91,7 +91,7 @@ class Speller:
         for start, stop in _runs(folded):
             corrected = _Attempt(self, folded[start:stop], deadline).corrected()
             if corrected:
-                pieces += [text[end:start], corrected]
+                pieces += [text[end:start], self.analyzer.written(corrected)]
                 end = stop
         return "".join([*pieces, text[end:]]) if pieces else None
 

@@ -24,7 +24,7 @@ class Suggester:
         self._analyzer = analyzer
         self._vocabulary: _Once[Mapping[str, int]] = _Once(searcher.vocabulary)
         self._speller = _Once(lambda: Speller(searcher, analyzer, self._vocabulary()))
-        self._completer = _Once(lambda: Completer(searcher, self._vocabulary()))
+        self._completer = _Once(lambda: Completer(searcher, self._vocabulary(), analyzer.written))
         self.is_prepared = False
 
     def prepare_corrections(self) -> None:
@@ -52,7 +52,8 @@ class Suggester:
 
     def related(self, texts: Sequence[str], query: str, limit: int) -> list[str]:
         """Return words that the texts of a query's hits have unusually often."""
-        return related_terms(texts, query, self._vocabulary(), self._searcher.counts().passages, limit)
+        related = related_terms(texts, query, self._vocabulary(), self._searcher.counts().passages, limit)
+        return list(map(self._analyzer.written, related))
 
 
 class _Once(Generic[T]):
