@@ -40,8 +40,7 @@ from kb.analysis import Analyzer
 from kb.answers import Question
 from kb.documents import Reading
 from kb.engines.whoosh import WhooshEngine, evaluation, ranking
-from kb.engines.whoosh.codec import PostingList
-from kb.engines.whoosh.inversion import Inversion
+from kb.engines.whoosh.inversion import WordInversion
 from kb.engines.whoosh.ranking import norms, rarity, saturated
 from kb.errors import BadRequest
 from kb.fold import fold, grams, squeeze
@@ -177,23 +176,20 @@ def _whoosh(passages: Sequence[Reading], folder: Path) -> Ranking:
 
 def _bm25(passages: Sequence[Reading], cut: Callable[[str], Iterable[str]]) -> Ranking:
     """Rank whole passages by plain BM25 with the usual constants; a repeated term of the query counts again."""
-    inversion, lengths = Inversion(), []
-    for number, passage in enumerate(passages):
-        counts = Counter(cut(_whole(passage)))
-        inversion.add(("text", b"", number, 1.0, counts))
-        lengths.append(counts.total())
-    ((_, inverted),) = inversion.iter_postings()
-    number_of = {term: number for number, term in enumerate(inverted.terms)}
+    inversion, lengths = WordInversion(), []
+    for passage in passages:
+        terms = list(cut(_whole(passage)))
+        inversion.add(terms)
+        lengths.append(len(terms))
+    field = inversion.inverted()
     demanded = norms(np.array(lengths, np.float32))
 
     def ranked(query: str) -> Sequence[str]:
         scores = np.zeros(len(passages), np.float32)
         for term, count in Counter(cut(fold(query))).items():
-            if (number := number_of.get(term.encode())) is not None:
-                begin, end = inverted.starts[number], inverted.starts[number + 1]
-                postings = PostingList(inverted.ids[begin:end], inverted.counts[begin:end].astype(np.float32))
-                weight = count * rarity(len(passages), end - begin)
-                scores[postings.ids] += np.float32(weight) * saturated(postings, demanded)
+            postings = field.postings(field.terms.find(term.encode()))
+            weight = count * rarity(len(passages), len(postings.ids))
+            scores[postings.ids] += np.float32(weight) * saturated(postings, demanded)
         best = np.argsort(-scores, kind="stable")[:DEPTH]
         return [passages[number].record_id or "" for number in best if scores[number]]
 

@@ -1,8 +1,8 @@
 """What it means that a passage contains a string: the one definition that filtering, verifying and highlighting share.
 
 A `Literal` is the string as a sequence of segments, each with the written forms that count as the same: 学习20大精神 is
-学习, then 20 or 二十 or …, then 大精神; a word with synonyms is one segment. From it come the postings that every containing
-passage must have (`required_grams`) and the pattern that decides (`pattern`), both over squeezed text.
+学习, then 20 or 二十 or …, then 大精神; a word with synonyms is one segment. It is found in an index by the strings that it
+may be written as (`spelled_out`), in a text by a pattern (`pattern`); both mean squeezed text.
 
 Traps:
 - A number has other forms only where it counts something (20大, 第3, 2021年): 一把手 is not 1把手.
@@ -13,12 +13,11 @@ Traps:
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise, product
+from itertools import accumulate, pairwise, product
 
 from kb.fold import NUMERALS, SEPARATOR, fold, squeeze
 from kb.numerals import to_han, to_han_digits, to_int
@@ -32,7 +31,7 @@ _EXPRESSION = re.compile(
     rf"第[{_WRITABLE}]+(?![{NUMERALS}])(?:{_COUNTED})?|(?<![{NUMERALS}])[{_WRITABLE}]+(?:{_COUNTED})"
 )
 _HIGHEST = 9999
-_MOST_SPELLINGS = 16
+_MOST_SPELLINGS = 64
 _TO_DIGITS = str.maketrans("零一二三四五六七八九", "0123456789")
 
 
@@ -48,17 +47,31 @@ class Literal:
         return "".join(forms[0] for forms in self.segments)
 
 
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """One way to write a literal."""
+
+    text: str
+    numbers: tuple[int, ...]
+    """Offsets at which a number must begin in the text where this is found."""
+
+
 def literal(text: str) -> Literal | None:
-    """Read a string to be found; None if it has no letter, digit or Han character."""
+    """Read a string to be found; None if it has no letter, digit or Han character.
+
+    The first numbers have all their forms, those after `_MOST_SPELLINGS` combinations only the typed one.
+    """
     squeezed = squeeze(fold(text))
     if not squeezed:
         return None
     segments: list[tuple[str, ...]] = []
-    end = 0
+    end, combinations = 0, 1
     for number in _NUMBER.finditer(squeezed):
         if number.start() > end:
             segments.append((squeezed[end : number.start()].replace(SEPARATOR, ""),))
-        segments.append(number_forms(number[0]))
+        forms = number_forms(number[0])
+        combinations *= len(forms)
+        segments.append(forms if combinations <= _MOST_SPELLINGS else forms[:1])
         end = number.end()
     if end < len(squeezed):
         segments.append((squeezed[end:].replace(SEPARATOR, ""),))
@@ -77,10 +90,22 @@ def any_of(texts: Sequence[str]) -> Literal | None:
 
 
 def spellings(sought: Literal) -> list[str]:
-    """Write out all forms of a string, the typed one first; one with very many numbers keeps only that."""
-    if math.prod(map(len, sought.segments)) > _MOST_SPELLINGS:
-        return [sought.typed]
-    return ["".join(forms) for forms in product(*sought.segments)]
+    """Write out all forms of a string, the typed one first."""
+    return [spelling.text for spelling in spelled_out(sought)]
+
+
+def spelled_out(sought: Literal) -> list[Spelling]:
+    """Write out all forms of a string, the typed one first, each with what must hold where it stands."""
+    spelled = []
+    for forms in product(*sought.segments):
+        ends = list(accumulate(map(len, forms), initial=0))
+        numbers = [
+            start
+            for start, form, (typed, *_) in zip(ends, forms, sought.segments, strict=False)
+            if form != typed and form[0] in NUMERALS
+        ]
+        spelled.append(Spelling("".join(forms), tuple(numbers)))
+    return spelled
 
 
 @lru_cache(maxsize=4096)
@@ -116,16 +141,6 @@ def pattern(sought: Literal) -> re.Pattern[str]:
     return re.compile(spelled)
 
 
-def counter(sought: Literal) -> Callable[[str], int]:
-    """Return what counts the occurrences in a squeezed text, overlapping ones once."""
-    typed = sought.typed
-    has_numbers = any(before in NUMERALS and after in NUMERALS for before, after in pairwise(typed))
-    if has_numbers or any(len(forms) > 1 for forms in sought.segments):
-        find = pattern(sought).findall
-        return lambda squeezed: len(find(squeezed))
-    return lambda squeezed: squeezed.count(typed)
-
-
 def spans(sought: Literal, squeezed: str) -> list[Span]:
     """Find the occurrences in a squeezed text, overlapping ones included, as offsets into it."""
     compiled = pattern(sought)
@@ -135,18 +150,6 @@ def spans(sought: Literal, squeezed: str) -> list[Span]:
         found.append(match.span())
         start = match.start() + 1
     return found
-
-
-def required_grams(sought: Literal) -> list[list[list[str]]]:
-    """Return the postings that a containing passage must have: all groups, of a group any alternative, of it all grams.
-
-    The groups are necessary, and for a string of one form and at most two characters sufficient.
-    """
-    following = [forms[0][0] for forms in sought.segments[1:]] + [""]
-    return [
-        [_grams(form + after) if len(forms) > 1 else _grams(form) for form in forms]
-        for forms, after in zip(sought.segments, following, strict=True)
-    ]
 
 
 def _digits(number: str) -> str | None:
@@ -177,7 +180,3 @@ def _spelled(form: str) -> str:
     for before, after in pairwise(form):
         spelled += f"{SEPARATOR}?{after}" if before in NUMERALS and after in NUMERALS else after
     return spelled
-
-
-def _grams(form: str) -> list[str]:
-    return [*map("".join, pairwise(form))] or [form]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from dataclasses import replace
 
 from kb.analysis import Analyzer
@@ -12,7 +11,7 @@ from kb.copies import fingerprint, sign
 from kb.documents import Document, Passage, Reading
 from kb.engines.base import Analysed, PassageTerms, TitleTerms
 from kb.errors import UnreadableFile
-from kb.fold import fold, grams, squeeze
+from kb.fold import fold, squeeze
 from kb.metadata import describe
 from kb.structure import find_sections
 from kb.structure.boilerplate import find_boilerplate
@@ -34,7 +33,7 @@ def prepare(reading: Reading, analyzer: Analyzer) -> Analysed:
     document = structured(reading)
     if not document.passages:
         raise UnreadableFile("除了网站广告之外没有正文，未收入索引；如属误判，请把正文另存为新文件。")
-    heading_words: dict[tuple[str, ...], Counter[str]] = {}
+    heading_words: dict[tuple[str, ...], list[str]] = {}
     passages = tuple(_terms(document, passage, analyzer, heading_words) for passage in document.passages)
     return Analysed(
         document=document,
@@ -81,21 +80,20 @@ def renamed(analysed: Analysed, document_id: str) -> Analysed:
 
 
 def _title_terms(title: str, analyzer: Analyzer) -> TitleTerms:
-    return TitleTerms(_words(title, analyzer), Counter(grams(squeeze(fold(title)))))
+    return TitleTerms(_words(fold(title), analyzer), squeeze(fold(title)))
 
 
 def _terms(
-    document: Document, passage: Passage, analyzer: Analyzer, heading_words: dict[tuple[str, ...], Counter[str]]
+    document: Document, passage: Passage, analyzer: Analyzer, heading_words: dict[tuple[str, ...], list[str]]
 ) -> PassageTerms:
     folded = fold(document.text[passage.start : passage.end])
     squeezed = squeeze(folded)
     if passage.headings not in heading_words:
-        heading_words[passage.headings] = _words(" ".join(passage.headings), analyzer)
+        heading_words[passage.headings] = _words(fold(" ".join(passage.headings)), analyzer)
     return PassageTerms(
         squeezed=squeezed,
         fingerprint=fingerprint(squeezed),
-        grams=Counter(grams(squeezed)),
-        words=Counter(token.text for token in analyzer.tokens(folded)),
+        words=_words(folded, analyzer),
         headings=heading_words[passage.headings],
         is_label=_is_label(squeezed, passage, document),
     )
@@ -107,5 +105,5 @@ def _is_label(squeezed: str, passage: Passage, document: Document) -> bool:
     return len(document.passages) > 1 and len(squeezed) <= _LINE and not line.endswith(_SENTENCE_ENDS)
 
 
-def _words(text: str, analyzer: Analyzer) -> Counter[str]:
-    return Counter(token.text for token in analyzer.tokens(fold(text)))
+def _words(folded: str, analyzer: Analyzer) -> list[str]:
+    return [token.text for token in analyzer.tokens(folded)]

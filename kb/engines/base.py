@@ -29,24 +29,24 @@ FACETS = ("genre", "speaker", "org", "year")
 
 @dataclass(frozen=True, slots=True)
 class PassageTerms:
-    """What an engine indexes of a passage besides its place: counts of grams and words, squeezed text, heading words."""
+    """What an engine indexes of a passage besides its place: its squeezed text, its words and those of its heading path."""
 
     squeezed: str
     fingerprint: int
     """A signed number of 64 bits, the same for passages whose squeezed text is the same."""
-    grams: Mapping[str, int]
-    words: Mapping[str, int]
-    headings: Mapping[str, int]
+    words: Sequence[str]
+    """Words and the words inside them, each as often as it stands there."""
+    headings: Sequence[str]
     is_label: bool
     """It is a line that is no sentence (a title, a heading, a byline): the text around it is what a person wants to see."""
 
 
 @dataclass(frozen=True, slots=True)
 class TitleTerms:
-    """What an engine indexes of a title: counts of its words and grams."""
+    """What an engine indexes of a title: its words and its squeezed text."""
 
-    words: Mapping[str, int]
-    grams: Mapping[str, int]
+    words: Sequence[str]
+    squeezed: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -274,7 +274,7 @@ class EngineContract:
 
     def test_the_vocabulary_counts_for_each_word_the_passages_that_have_it(self, index, analyzer):
         passages = [terms.words for reading in LIBRARY for terms in prepare(reading, analyzer).passages]
-        expected = Counter(word for words in passages for word in words if len(word) > 1)
+        expected = Counter(word for words in passages for word in set(words) if len(word) > 1)
         assert dict(index.vocabulary()) == expected
         assert expected["党建"] == 4
 

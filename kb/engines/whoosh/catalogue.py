@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from kb.engines.base import FACETS, Filters, Listed
+from kb.engines.base import FACETS, NO_FILTERS, Filters, Listed
 from kb.engines.whoosh.codec import Floats, Ids, PostingList
 from kb.engines.whoosh.postings import Postings
 from kb.engines.whoosh.records import unpack_listed
@@ -19,6 +19,7 @@ from kb.fold import fold, squeeze
 from kb.literal import Literal, pattern
 
 MOST_FACET_VALUES = 50
+_FIRST = np.zeros(1, np.int64)
 
 Flags = npt.NDArray[np.bool_]
 """One for each document, by ordinal."""
@@ -29,16 +30,26 @@ class Catalogue:
 
     def __init__(self, postings: Postings) -> None:
         self.listed: Sequence[Listed] = [unpack_listed(packed) for packed in postings.listed()]
-        self.document_of: Ids = postings.per_passage("document").astype(np.uint32)
+        self.document_of: Ids = postings.per_passage("document")
         self.number_of = postings.per_passage("number")
         self.length_of: Floats = postings.per_passage("length").astype(np.float32)
-        self.is_label = postings.per_passage("label").astype(np.bool_)
+        self.is_label = postings.per_passage("label")
         self.every: Ids = np.arange(len(self.document_of), dtype=np.uint32)
         self.fingerprint_of = postings.per_passage("fingerprint")
         self.ordinal_of = {listed.id: ordinal for ordinal, listed in enumerate(self.listed)}
         self.title_lengths: Floats = np.array([len(listed.metadata.title) for listed in self.listed], np.float32)
         self.firsts: Ids = np.searchsorted(self.document_of, np.arange(len(self.listed))).astype(np.uint32)
         """The first passage of each document; every document has one."""
+        self.ends: Ids = np.append(self.firsts[1:], len(self.document_of)).astype(np.uint32)
+        """Where the passages of each document end."""
+
+    def passages_of(self, documents: Ids) -> Ids:
+        """Return all passages of some documents, ascending as they do."""
+        firsts, ends = self.firsts[documents].astype(np.int64), self.ends[documents].astype(np.int64)
+        sizes = ends - firsts
+        within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        passages: Ids = (np.repeat(firsts, sizes) + within).astype(np.uint32)
+        return passages
 
     def by_document(self, passages: PostingList) -> PostingList:
         """Add up the counts of each document's passages."""
@@ -72,6 +83,8 @@ class Catalogue:
 
     def facets(self, documents: Ids, filters: Filters) -> dict[str, Sequence[tuple[str, int]]]:
         """Count the documents by each field's values, as if that field's own filter were not set."""
+        if filters == NO_FILTERS:
+            return {field: self._count(documents, field) for field in FACETS}
         return {field: self._count(documents[self.allowed(filters, field)[documents]], field) for field in FACETS}
 
     @cached_property
@@ -125,8 +138,13 @@ class Catalogue:
         }
 
 
+def distinct(ascending: Ids) -> Ids:
+    """Return each number once."""
+    return ascending[group_starts(ascending)]
+
+
 def group_starts(ascending: Ids) -> npt.NDArray[np.int64]:
     """Return where each run of equal numbers begins."""
     if not len(ascending):
         return np.empty(0, np.int64)
-    return np.flatnonzero(np.concatenate(([True], ascending[1:] != ascending[:-1])))
+    return np.concatenate((_FIRST, np.flatnonzero(ascending[1:] != ascending[:-1]) + 1))

@@ -1,38 +1,41 @@
 """Posting lists as arrays: a Whoosh codec, so that a search adds up whole lists at once instead of calling for each posting.
 
-    count of passages (u32), bytes a gap (u8), bytes a count (u8, 0: every count is 1), gaps, counts
+A segment's postings are one file of arrays (`arrays`), mapped when it is opened: for each field its terms (`dictionary`) and
+for each term a list of numbers (`gaps`). Schema, segments, columns and table of contents are Whoosh's own, and `ArrayMatcher` is
+an ordinary matcher, so every query of Whoosh works on it.
 
-A gap is the distance to the passage before (the first one counts from 0), in as few bytes as the list's widest gap needs.
-Everything else of the index is Whoosh's own: schema, term dictionary, columns, segments; `ArrayMatcher` is an ordinary matcher,
-so every query of Whoosh works on it.
+A list holds passages, one number for each occurrence; or, in a field with places, the places themselves: all passages of the
+segment are laid out on one line, each from a multiple of `SLOT` on with at least one free place behind it. So a number says
+passage and position, and a phrase is an intersection of lists: no two passages can be mistaken for one.
 
-Traps:
-- The files are mapped and never sought in, so lists may be read by many threads; Whoosh's term dictionary may not.
-- Whoosh keeps a posting list of one passage inside the term dictionary unless the codec writes the lists itself.
+Trap: nothing here is ever sought in or changed after opening, so one reader serves any number of threads.
 """
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3TermInfo
-from whoosh.fields import Schema
+from whoosh.codec.base import TermsReader
+from whoosh.codec.whoosh3 import W3Codec
 from whoosh.formats import Format
 from whoosh.matching import LeafMatcher
 from whoosh.matching.mcore import ReadTooFar
-from whoosh.system import pack_ushort
+from whoosh.reading import TermInfo, TermNotFound
 
-Ids = npt.NDArray[np.uint32]
+from kb.engines.whoosh.arrays import Array, Buffer, read_arrays, write_arrays
+from kb.engines.whoosh.dictionary import Dictionary
+from kb.engines.whoosh.gaps import GapLists, Numbers
+
+Ids = Numbers
 Floats = npt.NDArray[np.float32]
 
-_HEAD = struct.Struct("<IBB")
-_WIDTHS: dict[int, np.dtype[np.unsignedinteger[Any]]] = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
-HIGHEST_COUNT = 0xFFFF
+SLOT = 16
+POSTINGS_FILE = ".pst"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,57 +46,174 @@ class PostingList:
     counts: Floats
 
 
+_FIRST = np.zeros(1, np.int64)
 NO_POSTINGS = PostingList(np.empty(0, np.uint32), np.empty(0, np.float32))
 
 
-@dataclass(frozen=True, slots=True)
-class Inverted:
-    """A field's postings sorted by term, then passage: the lists of all terms one after another."""
+@dataclass(frozen=True)
+class FieldPostings:
+    """One field of a segment."""
 
-    terms: list[bytes]
-    starts: npt.NDArray[np.int64]
-    """Where each term's list begins; one more for the end."""
-    ids: Ids
-    counts: npt.NDArray[np.uint16]
+    terms: Dictionary
+    lists: GapLists
+    having: Numbers
+    """How many passages have each term."""
+    slots: Numbers
+    """How many slots each passage takes; empty in a field without places."""
+
+    def postings(self, number: int) -> PostingList:
+        """Return the postings of a term by its number; of -1, which is no term, there are none."""
+        if number < 0:
+            return NO_POSTINGS
+        numbers = self.lists.numbers(number)
+        ids = self.passages(numbers) if len(self.slots) else numbers
+        return counted(ids) if self.having[number] < len(ids) else PostingList(ids, np.ones(len(ids), np.float32))
+
+    def passages(self, places: Numbers) -> Ids:
+        """Say in which passage each place is."""
+        passages: Ids = self._owners[places // SLOT]
+        return passages
+
+    @cached_property
+    def _owners(self) -> Ids:
+        """For each slot its passage."""
+        return np.repeat(np.arange(len(self.slots), dtype=np.uint32), self.slots)
+
+    @cached_property
+    def origins(self) -> Numbers:
+        """Where each passage begins."""
+        ends = np.cumsum(self.slots, dtype=np.uint32)
+        return SLOT * (ends - self.slots)
 
 
 class ArrayCodec(W3Codec):  # type: ignore[misc]
-    """Whoosh's codec but for the posting lists. Lengths are not kept: the engine has its own."""
+    """Whoosh's codec but for terms and postings. Lengths are not kept: the engine has its own."""
 
-    length_stats = False
+    def terms_reader(self, storage: object, segment: object) -> ArrayTermsReader:
+        """Open a segment's postings."""
+        file = segment.open_file(storage, POSTINGS_FILE)  # type: ignore[attr-defined]
+        return ArrayTermsReader(read_fields(file._buf))  # noqa: SLF001 - the mapped file
 
-    def field_writer(self, storage: object, segment: object) -> _FieldWriter:
-        """Make what writes a segment's postings."""
-        return _FieldWriter(self, storage, segment)
 
-    def postings_reader(
-        self, dbfile: object, terminfo: W3TermInfo, format_: Format, term: object = None, scorer: object = None
-    ) -> ArrayMatcher:
-        """Read a list where the term dictionary says it lies."""
-        offset, _ = terminfo.extent()
-        return ArrayMatcher(decode(dbfile._buf, offset), format_, term, terminfo, scorer)  # type: ignore[attr-defined]  # noqa: SLF001 - the mapped file
+class ArrayTermsReader(TermsReader):  # type: ignore[misc]
+    """The dictionary as Whoosh asks for it."""
+
+    def __init__(self, fields: Mapping[str, FieldPostings]) -> None:
+        self.fields = fields
+
+    def __contains__(self, term: tuple[str, bytes]) -> bool:
+        return self._number(*term) >= 0
+
+    def terms(self) -> Iterator[tuple[str, bytes]]:
+        """Give all terms, field by field."""
+        return ((field, term) for field in sorted(self.fields) for term in self.fields[field].terms)
+
+    def terms_from(self, field: str, first: bytes) -> Iterator[tuple[str, bytes]]:
+        """Give the terms of a field from a given one on, then those of the following fields, as Whoosh does."""
+        return (term for term, _ in self.items_from(field, first))
+
+    def items(self) -> Iterator[tuple[tuple[str, bytes], ArrayTermInfo]]:
+        """Give all terms with what is known of them."""
+        return (
+            item for field in sorted(self.fields) for item in self._items(field, range(len(self.fields[field].terms)))
+        )
+
+    def items_from(self, field: str, first: bytes) -> Iterator[tuple[tuple[str, bytes], ArrayTermInfo]]:
+        """Give the same from a term on."""
+        begin = self.fields[field].terms.first_from(first) if field in self.fields else 0
+        for name in sorted(self.fields):
+            if name >= field:
+                count = len(self.fields[name].terms)
+                yield from self._items(name, range(begin if name == field else 0, count))
+
+    def term_info(self, field: str, term: bytes) -> ArrayTermInfo:
+        """Tell what is known of a term.
+
+        Raises:
+            TermNotFound: it is not there.
+        """
+        number = self._number(field, term)
+        if number < 0:
+            raise TermNotFound(f"{field}:{term!r}")
+        return ArrayTermInfo(self.fields[field], number)
+
+    def frequency(self, field: str, term: bytes) -> float:
+        """Count the occurrences of a term."""
+        return float(self.term_info(field, term).weight())
+
+    def doc_frequency(self, field: str, term: bytes) -> int:
+        """Count the passages that have a term."""
+        return int(self.term_info(field, term).doc_frequency())
+
+    def matcher(self, field: str, term: bytes, format_: Format, scorer: object = None) -> ArrayMatcher:
+        """Return a cursor over a term's postings."""
+        info = self.term_info(field, term)
+        return ArrayMatcher(info, format_, (field, term), scorer)
+
+    def indexed_field_names(self) -> list[str]:
+        """Name the fields."""
+        return list(self.fields)
+
+    def close(self) -> None:
+        """Let go of the arrays; who still holds one keeps the file mapped."""
+        self.fields = {}
+
+    def cursor(self, field: str, fieldobj: object) -> object:
+        """Refuse: only spelling graphs need it."""
+        raise NotImplementedError
+
+    def _number(self, field: str, term: bytes) -> int:
+        return self.fields[field].terms.find(term) if field in self.fields else -1
+
+    def _items(self, field: str, numbers: range) -> Iterator[tuple[tuple[str, bytes], ArrayTermInfo]]:
+        postings = self.fields[field]
+        return (((field, postings.terms.term(number)), ArrayTermInfo(postings, number)) for number in numbers)
+
+
+class ArrayTermInfo(TermInfo):  # type: ignore[misc]
+    """What Whoosh's queries and scorers ask about a term."""
+
+    def __init__(self, field: FieldPostings, number: int) -> None:
+        self.field = field
+        self.number = number
+        super().__init__(weight=float(field.lists.sizes[number]), df=int(field.having[number]))
+
+    @cached_property
+    def postings(self) -> PostingList:
+        """Return the whole list."""
+        return self.field.postings(self.number)
+
+    def max_weight(self) -> float:
+        """Return the greatest count of the list."""
+        return float(self.postings.counts.max())
+
+    def min_id(self) -> int:
+        """Return the first passage."""
+        return int(self.postings.ids[0])
+
+    def max_id(self) -> int:
+        """Return the last passage."""
+        return int(self.postings.ids[-1])
 
 
 class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
-    """A cursor over a posting list, as Whoosh's queries want it; the engine itself takes `postings` whole."""
+    """A cursor over a posting list, as Whoosh's queries want it; the engine itself takes the lists whole."""
 
-    def __init__(
-        self, postings: PostingList, format_: Format, term: object, terminfo: W3TermInfo, scorer: object, at: int = 0
-    ) -> None:
-        self.postings = postings
+    def __init__(self, info: ArrayTermInfo, format_: Format, term: object, scorer: object, at: int = 0) -> None:
         self.format = format_
         self.scorer = scorer
         self._term = term
-        self._terminfo = terminfo
+        self._terminfo = info
+        self._ids = info.postings.ids
         self._at = at
 
     def is_active(self) -> bool:
         """Tell whether the cursor stands on a posting."""
-        return self._at < len(self.postings.ids)
+        return self._at < len(self._ids)
 
     def copy(self) -> ArrayMatcher:
         """Return a cursor at the same place."""
-        return ArrayMatcher(self.postings, self.format, self._term, self._terminfo, self.scorer, self._at)
+        return ArrayMatcher(self._terminfo, self.format, self._term, self.scorer, self._at)
 
     def reset(self) -> None:
         """Go back to the first posting."""
@@ -101,11 +221,11 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
 
     def id(self) -> int:
         """Return the passage."""
-        return int(self.postings.ids[self._at])
+        return int(self._ids[self._at])
 
     def all_ids(self) -> Iterator[int]:
         """Give the passages from here on."""
-        return iter(self.postings.ids[self._at :].tolist())
+        return iter(self._ids[self._at :].tolist())
 
     def next(self) -> None:
         """Go to the next posting."""
@@ -115,15 +235,22 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
         """Go to the first posting at or after a passage."""
         if not self.is_active():
             raise ReadTooFar
-        self._at += int(np.searchsorted(self.postings.ids[self._at :], id))
+        self._at += int(np.searchsorted(self._ids[self._at :], id))
 
     def weight(self) -> float:
         """Return how often the passage has the term."""
-        return float(self.postings.counts[self._at])
+        return float(self._terminfo.postings.counts[self._at])
 
     def value(self) -> bytes:
-        """Return the posting's value: there is none."""
-        return b""
+        """Return the positions in the passage, in a field with places."""
+        field = self._terminfo.field
+        if not len(field.slots):
+            return b""
+        origin = field.origins[self.id()]
+        places = field.lists.numbers(self._terminfo.number)
+        here = slice(*np.searchsorted(places, [origin, origin + SLOT * int(field.slots[self.id()])]))
+        positions: Numbers = places[here] - origin
+        return positions.tobytes()
 
     def block_min_length(self) -> int:
         """Return the shortest length: lengths are not kept."""
@@ -141,63 +268,42 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
         """Skip the list if it is not good enough; it is one block."""
         if self.block_quality() > minquality:
             return 0
-        self._at = len(self.postings.ids)
+        self._at = len(self._ids)
         return 1
 
 
-class _FieldWriter(W3FieldWriter):  # type: ignore[misc]
-    def add_postings(self, schema: Schema, _lengths: object, items: Iterable[tuple[str, Inverted]]) -> None:
-        """Write whole fields, in the order of their names."""
-        for field, inverted in items:
-            self.start_field(field, schema[field])
-            for term, info, written in _encoded(inverted):
-                info.set_extent(self._postfile.tell(), len(written))
-                self._postfile.write(written)
-                self._tindex.add(pack_ushort(self._fieldid) + term, info.to_bytes())
-            self.finish_field()
-
-
-def decode(buffer: bytes, offset: int) -> PostingList:
-    """Read a posting list."""
-    size, gap_width, count_width = _HEAD.unpack_from(buffer, offset)
-    offset += _HEAD.size
-    gaps = np.frombuffer(buffer, _WIDTHS[gap_width], size, offset)
-    if not count_width:
-        return PostingList(np.cumsum(gaps, dtype=np.uint32), np.ones(size, np.float32))
-    counts = np.frombuffer(buffer, _WIDTHS[count_width], size, offset + size * gap_width)
-    return PostingList(np.cumsum(gaps, dtype=np.uint32), counts.astype(np.float32))
-
-
-def _encoded(inverted: Inverted) -> Iterator[tuple[bytes, W3TermInfo, bytes]]:
-    """Give each term with what the dictionary says of it and its list as bytes."""
-    starts, ids, counts = inverted.starts, inverted.ids, inverted.counts
+def counted(ids: Ids) -> PostingList:
+    """Count equal neighbours of an ascending list."""
     if not len(ids):
-        return
-    gaps = np.diff(ids, prepend=np.uint32(0))
-    gaps[starts[:-1]] = ids[starts[:-1]]
-    widest = np.maximum.reduceat(gaps, starts[:-1]).tolist()
-    highest = np.maximum.reduceat(counts, starts[:-1]).tolist()
-    total = np.add.reduceat(counts, starts[:-1], dtype=np.int64).tolist()
-    borders = starts.tolist()
-    for number, term in enumerate(inverted.terms):
-        begin, end = borders[number], borders[number + 1]
-        gap_width = _width(widest[number])
-        count_width = _width(highest[number]) if highest[number] > 1 else 0
-        written = _HEAD.pack(end - begin, gap_width, count_width) + gaps[begin:end].astype(_WIDTHS[gap_width]).tobytes()
-        if count_width:
-            written += counts[begin:end].astype(_WIDTHS[count_width]).tobytes()
-        yield (
-            term,
-            W3TermInfo(
-                weight=total[number],
-                df=end - begin,
-                maxweight=highest[number],
-                minid=int(ids[begin]),
-                maxid=int(ids[end - 1]),
-            ),
-            written,
-        )
+        return NO_POSTINGS
+    ends = np.flatnonzero(ids[1:] != ids[:-1]) + 1
+    counts = np.empty(len(ends) + 1, np.float32)
+    counts[1:-1] = ends[1:] - ends[:-1]
+    counts[0], counts[-1] = (ends[0], len(ids) - ends[-1]) if len(ends) else (len(ids), len(ids))
+    return PostingList(ids[np.concatenate((_FIRST, ends))], counts)
 
 
-def _width(highest: int) -> int:
-    return 1 if highest < 1 << 8 else 2 if highest < 1 << 16 else 4
+def write_fields(file: BinaryIO, fields: Mapping[str, FieldPostings]) -> None:
+    """Write a segment's postings."""
+    arrays: dict[str, Array] = {}
+    for name, field in fields.items():
+        parts = {**field.terms.to_arrays(), **field.lists.to_arrays(), "having": field.having, "slots": field.slots}
+        arrays |= {f"{name}.{part}": array for part, array in parts.items()}
+    write_arrays(file, arrays)
+
+
+def read_fields(buffer: Buffer) -> dict[str, FieldPostings]:
+    """Read what `write_fields` wrote, without copying."""
+    parts: dict[str, dict[str, Array]] = {}
+    for name, array in read_arrays(buffer).items():
+        field, part = name.split(".")
+        parts.setdefault(field, {})[part] = array
+    return {field: _field(arrays) for field, arrays in parts.items()}
+
+
+def _field(arrays: dict[str, Array]) -> FieldPostings:
+    def taken(*names: str) -> list[Array]:
+        return [arrays.pop(name) for name in names]
+
+    having, slots = taken("having", "slots")
+    return FieldPostings(Dictionary(*taken("keys", "rest_ends", "rests")), GapLists(**arrays), having, slots)

@@ -4,12 +4,17 @@ Every part scores in [0, 10): words by `ranking`, a phrase by how often it occur
 gets 10 more, so it comes first.
 
 What matches is decided by the characters: a unit occurs where its literal stands, whatever the dictionary made of it (law 2).
+
+Words rank by their characters, too, and the lists of characters are long. Where only the best are shown, the words and pairs
+are added up first; then the characters are looked up only for passages that could still be among the best (MaxScore: Turtle and
+Flood 1995). The scores of the others are too low, but so is their rank.
 """
 
 from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +23,8 @@ import numpy.typing as npt
 from kb.analysis import Unit
 from kb.engines.whoosh.catalogue import Catalogue
 from kb.engines.whoosh.codec import NO_POSTINGS, Floats, Ids, PostingList
+from kb.engines.whoosh.memory import Memory
+from kb.engines.whoosh.occurrences import is_in, occurrences
 from kb.engines.whoosh.postings import Postings
 from kb.engines.whoosh.ranking import (
     CHARACTER,
@@ -28,18 +35,15 @@ from kb.engines.whoosh.ranking import (
     SCALE,
     WORD,
     Norms,
-    Ranker,
+    Scoring,
+    Worth,
     added,
     saturated,
+    union,
 )
 from kb.fold import grams
-from kb.literal import Literal, counter, required_grams
+from kb.literal import Literal
 from kb.query import And, Field, Not, Or, Phrase, Prefix, Query, Whole, Words, Years
-
-MOST_EXPANSIONS = 128
-FEW_CANDIDATES = 40
-"""So few passages are read rather than narrowed down by further postings."""
-_CLOCK_EVERY = 256
 
 Flags = npt.NDArray[np.bool_]
 """One for each passage."""
@@ -54,18 +58,92 @@ class Matches:
 
 
 NOTHING = Matches(NO_POSTINGS.ids, NO_POSTINGS.counts)
+Contenders = Callable[[Matches, Floats], npt.NDArray[np.bool_]]
+"""Given the least and the most that each match can score: which of them could be shown."""
+
+
+class Terms:
+    """What the terms of one generation are worth, remembered between searches."""
+
+    def __init__(self, postings: Postings, known: Norms, most_bytes: int) -> None:
+        self.postings = postings
+        self.known = known
+        self._worth = Memory[Worth](3 * most_bytes // 4, lambda worth: worth.bytes)
+        self._ids = Memory[Ids](most_bytes // 4, lambda ids: ids.nbytes)
+
+    def having(self, sought: Literal) -> Ids:
+        """Return the passages that contain a string."""
+        if len(sought.segments) == 1 and len(sought.segments[0]) == 1 and len(sought.typed) <= 2:  # noqa: PLR2004 - a gram
+            return self.gram(sought.typed).passages.ids
+        return self._ids.get(sought, lambda: occurrences(self.postings, sought).ids)
+
+    def titled(self, words: tuple[str, ...]) -> Ids:
+        """Return the documents that have a word or a synonym in the title."""
+        return self._ids.get(("title", words), lambda: self._with_any("title", words))
+
+    def under(self, words: tuple[str, ...]) -> Ids:
+        """Return the passages that have a word or a synonym in their heading path."""
+        return self._ids.get(("headings", words), lambda: self._with_any("headings", words))
+
+    def _with_any(self, field: str, words: tuple[str, ...]) -> Ids:
+        ids = NO_POSTINGS.ids
+        for word in words:
+            ids = union(ids, self.postings.passages(field, word).ids)
+        return ids
+
+    def gram(self, gram: str) -> Worth:
+        """Return what a character or a pair is worth."""
+        return self._worth.get(
+            gram, lambda: self.known.worth(self.postings.gram(gram), self.postings.passages("title_grams", gram))
+        )
+
+    def word(self, words: tuple[str, ...]) -> Worth:
+        """Return what a word with its synonyms is worth."""
+        return self._worth.get(words, lambda: self.known.worth(*self._word(words)))
+
+    def _word(self, words: tuple[str, ...]) -> tuple[PostingList, PostingList]:
+        body, title = NO_POSTINGS, NO_POSTINGS
+        for word in words:
+            body = added(body, self.postings.passages("words", word), 1.0)
+            body = added(body, self.postings.passages("headings", word), HEADING)
+            title = added(title, self.postings.passages("title", word), 1.0)
+        return body, title
 
 
 class Evaluation:
     """One query over one generation. After `deadline` (monotonic seconds) it stops looking and is `partial`."""
 
-    def __init__(self, postings: Postings, known: Norms, deadline: float | None = None) -> None:
-        self._postings = postings
-        self._known = known
-        self._catalogue: Catalogue = known.catalogue
+    def __init__(
+        self, terms: Terms, allowed: Flags | None, contenders: Contenders, deadline: float | None = None
+    ) -> None:
+        """Prepare.
+
+        Args:
+            terms: the generation.
+            allowed: for each document whether it may be found; None: any may.
+            contenders: what decides which scores must be exact.
+            deadline: when to stop.
+        """
+        self._terms = terms
+        self._postings = terms.postings
+        self._known = terms.known
+        self._catalogue: Catalogue = terms.known.catalogue
+        self._allowed = allowed
+        self._contenders = contenders
         self._deadline = deadline
-        self._occurrences: dict[Literal, PostingList] = {}
         self.partial = False
+
+    def found(self, query: Query) -> tuple[Ids, Matches]:
+        """Return all matching passages, and those of allowed documents with their scores."""
+        match query:
+            case Whole(sought, Words() as words):
+                return self._best_words(words, self._terms.having(sought))
+            case Words():
+                return self._best_words(query, NOTHING.ids)
+            case _:
+                found = self.matches(query)
+                ids = self._allowed_of(found.ids)
+                return found.ids, Matches(ids, found.scores[np.searchsorted(found.ids, ids)])
 
     def matches(self, query: Query) -> Matches:
         """Return the matching passages; past the deadline none, so that what is cut short is never more than what matches."""
@@ -93,123 +171,90 @@ class Evaluation:
             case Not(child):
                 return _unscored(np.setdiff1d(self._catalogue.every, self.matches(child).ids, assume_unique=True))
 
-    def occurrences(self, sought: Literal) -> PostingList:
-        """Return the passages that contain a string, and how often: law 2."""
-        if sought not in self._occurrences:
-            self._occurrences[sought] = self._look_up(sought)
-        return self._occurrences[sought]
-
-    def _look_up(self, sought: Literal) -> PostingList:
-        if len(sought.segments) == 1 and len(sought.segments[0]) == 1 and len(sought.typed) <= 2:  # noqa: PLR2004 - a gram
-            return self._postings.passages("grams", sought.typed)
-        count = counter(sought)
-        ids: list[int] = []
-        counts: list[int] = []
-        for number, passage in enumerate(self._candidates(sought).tolist()):
-            if number % _CLOCK_EVERY == 0 and self._is_late():
-                break
-            if occurrences := count(self._postings.squeezed(passage)):
-                ids.append(passage)
-                counts.append(occurrences)
-        return PostingList(np.array(ids, np.uint32), np.array(counts, np.float32))
-
-    def _candidates(self, sought: Literal) -> Ids:
-        """Narrow down by the postings that a containing passage must have."""
-        groups = required_grams(sought)
-        plain = [gram for alternatives in groups if len(alternatives) == 1 for gram in alternatives[0]]
-        candidates = self._having_all(plain) if plain else None
-        for alternatives in groups:
-            if len(alternatives) > 1 and (candidates is None or len(candidates) > FEW_CANDIDATES):
-                having = np.unique(np.concatenate([self._having_all(grams_of) for grams_of in alternatives]))
-                candidates = having if candidates is None else _common(candidates, having)
-        return NO_POSTINGS.ids if candidates is None else candidates
-
-    def _having_all(self, wanted: list[str]) -> Ids:
-        """Intersect postings, the rarest first, until few passages are left."""
-        rarest = sorted(set(wanted), key=lambda gram: self._postings.frequency("grams", gram))
-        passages = self._postings.passages("grams", rarest[0]).ids
-        for gram in rarest[1:]:
-            if len(passages) <= FEW_CANDIDATES or self._is_late():
-                break
-            passages = _common(passages, self._postings.passages("grams", gram).ids)
-        return passages
+    def _allowed_of(self, ids: Ids) -> Ids:
+        return ids if self._allowed is None else ids[self._allowed[self._catalogue.document_of[ids]]]
 
     def _whole(self, sought: Literal, rest: Matches) -> Matches:
         """Put the passages that contain the entire string first."""
         containing = self._phrase(sought)
         bonus = np.full(len(containing.ids), SCALE, np.float32)
         if rest.ids.size:
-            bonus += np.where(_is_in(containing.ids, rest.ids), np.float32(0), containing.scores)
+            bonus += np.where(is_in(containing.ids, rest.ids), np.float32(0), containing.scores)
         else:
             bonus += containing.scores
         return _added(rest, Matches(containing.ids, bonus))
 
     def _phrase(self, sought: Literal) -> Matches:
-        found = self.occurrences(sought)
+        found = occurrences(self._postings, sought)
         frequencies = saturated(found, self._known.passages) / np.float32(K1 + 1)
         return Matches(found.ids, np.float32(SCALE) * frequencies * self._known.shares[found.ids])
 
     def _words(self, words: Words) -> Matches:
-        covered = np.zeros(len(self._catalogue.every), np.uint8)
+        ids = self._covering(words)
+        scoring, terms = Scoring(self._known, ids), [*self._telling(words), *self._common(words)]
+        return Matches(ids, scoring.scores(scoring.reached(terms), terms))
+
+    def _best_words(self, words: Words, whole: Ids) -> tuple[Ids, Matches]:
+        """Return what words match, with what contains their entire string first."""
+        everything = union(self._covering(words), whole)
+        ids = self._allowed_of(everything)
+        first = np.where(is_in(ids, whole), np.float32(SCALE), np.float32(0))
+        scoring, telling, common = Scoring(self._known, ids), self._telling(words), self._common(words)
+        reached = scoring.reached(telling)
+
+        def scores(reached: npt.NDArray[np.float64]) -> Floats:
+            return scoring.scores(reached, [*telling, *common]) + first
+
+        if common:
+            highest = sum(weight * worth.highest for worth, weight in common)
+            best = np.flatnonzero(self._contenders(Matches(ids, scores(reached)), scores(reached + highest)))
+            reached[best] += Scoring(self._known, ids[best]).reached(common)
+        return everything, Matches(ids, scores(reached))
+
+    def _covering(self, words: Words) -> Ids:
+        """Return the passages that cover enough of the words, at least one in their own text or, as the first, in the title."""
         candidates = np.zeros(len(self._catalogue.every), np.bool_)
+        covered = np.zeros(len(self._catalogue.every) if words.required > 1 else 0, np.uint8)
         for unit in words.units:
             if self._is_late():
-                return NOTHING
-            here = self._flagged(self.occurrences(unit.sought).ids)
-            candidates |= here
-            for flags, starting in self._around(unit):
-                here |= flags
-                candidates[starting] = True
-            covered += here
-        ids = np.flatnonzero(candidates & (covered >= words.required)).astype(np.uint32)
-        return Matches(ids, self._ranked(words).scores(ids))
+                return NOTHING.ids
+            here = self._terms.having(unit.sought)
+            titled = self._terms.titled(unit.words)
+            candidates[here] = True
+            candidates[self._catalogue.firsts[titled]] = True
+            if words.required > 1:
+                covered += self._flagged([here, self._terms.under(unit.words), self._catalogue.passages_of(titled)])
+        if words.required > 1:
+            candidates &= covered >= words.required
+        return np.flatnonzero(candidates).astype(np.uint32)
 
-    def _around(self, unit: Unit) -> list[tuple[Flags, Ids]]:
-        """Say which passages a unit covers from their heading path or title; a title covers its document's first one alone."""
-        around = []
-        for word in unit.words:
-            around.append((self._flagged(self._postings.passages("headings", word).ids), NO_POSTINGS.ids))
-            titled = self._postings.documents("title", word).ids
-            if len(titled):
-                documents = np.zeros(len(self._catalogue.listed), np.bool_)
-                documents[titled] = True
-                around.append((documents[self._catalogue.document_of], self._catalogue.firsts[titled]))
-        return around
+    def _telling(self, words: Words) -> list[tuple[Worth, float]]:
+        """Weigh the words and the pairs of characters."""
+        weighed = [(self._as_word(unit), WORD) for unit in words.units]
+        counted = Counter(gram for run in words.runs for gram in grams(run) if len(gram) > 1)
+        return weighed + [
+            (self._terms.gram(gram), PAIR * count) for gram, count in counted.items() if not self._is_late()
+        ]
 
-    def _ranked(self, words: Words) -> Ranker:
-        """Weigh the words, then the pairs of characters, then the characters: the telling ones first, should time run out."""
-        ranker = Ranker(self._known)
-        for unit in words.units:
-            ranker.add(*self._as_word(unit), WORD)
-        counted = Counter(gram for run in words.runs for gram in grams(run))
-        for gram, count in sorted(counted.items(), key=lambda item: -len(item[0])):
-            if self._is_late():
-                break
-            body = self._postings.passages("grams", gram)
-            if len(gram) > 1:
-                ranker.add(body, self._postings.documents("title_grams", gram), PAIR * count)
-            elif len(body.ids) <= MOST_COMMON * len(self._catalogue.every) or len(counted) == 1:
-                ranker.add(body, self._postings.documents("title_grams", gram), CHARACTER * count)
-        return ranker
+    def _common(self, words: Words) -> list[tuple[Worth, float]]:
+        """Weigh the characters, but for those that stand nearly everywhere."""
+        counted = Counter(character for run in words.runs for character in grams(run) if len(character) == 1)
+        most = MOST_COMMON * len(self._catalogue.every) if sum(map(len, words.runs)) > 1 else len(self._catalogue.every)
+        having = self._postings.frequencies(counted)
+        return [
+            (self._terms.gram(character), CHARACTER * count)
+            for (character, count), passages in zip(counted.items(), having, strict=True)
+            if passages <= most and not self._is_late()
+        ]
 
-    def _as_word(self, unit: Unit) -> tuple[PostingList, PostingList]:
-        """Return where a unit is a word: in passages with their headings, in titles. A number has many forms, no word."""
-        if not unit.words:
-            return self.occurrences(unit.sought), NO_POSTINGS
-        body, title = NO_POSTINGS, NO_POSTINGS
-        for word in unit.words:
-            body = added(body, self._postings.passages("words", word), 1.0)
-            body = added(body, self._postings.passages("headings", word), HEADING)
-            title = added(title, self._postings.documents("title", word), 1.0)
-        return body, title
+    def _as_word(self, unit: Unit) -> Worth:
+        """Return what a unit is worth as a word; a number has many forms, no word."""
+        if unit.words:
+            return self._terms.word(unit.words)
+        return self._known.worth(occurrences(self._postings, unit.sought), NO_POSTINGS)
 
     def _prefix(self, text: str) -> Matches:
-        flags = np.zeros(len(self._catalogue.every), np.bool_)
-        for number, word in enumerate(self._postings.words_starting_with(text)):
-            if number >= MOST_EXPANSIONS or self._is_late():
-                self.partial = True
-                break
-            flags[self._postings.passages("words", word).ids] = True
+        flags = self._flagged(self._postings.having_words_from(text))
         found = PostingList(ids := np.flatnonzero(flags).astype(np.uint32), np.ones(len(ids), np.float32))
         return Matches(ids, np.float32(SCALE / (K1 + 1)) * saturated(found, self._known.passages))
 
@@ -218,22 +263,26 @@ class Evaluation:
         found = [self.matches(child) for child in wanted] or [_unscored(self._catalogue.every)]
         ids = found[0].ids
         for part in found[1:]:
-            ids = _common(ids, part.ids)
+            ids = ids[is_in(ids, part.ids)]
         excluding = [child.child for child in children if isinstance(child, Not)]
         for child in excluding:
-            ids = ids[~_is_in(ids, self.matches(child).ids)]
-        if excluding and self._is_late():
+            ids = np.setdiff1d(ids, self.matches(child).ids, assume_unique=True)
+        if excluding and self.partial:  # what is not known to be excluded may not be shown
             return NOTHING
-        weighing = [part for child, part in zip(wanted, found, strict=False) if not isinstance(child, Field | Years)]
-        joined = _united(weighing or found)
-        return Matches(ids, joined.scores[np.searchsorted(joined.ids, ids)])
+        scores = np.zeros(len(ids), np.float32)
+        for part in found:
+            scores += part.scores[np.searchsorted(part.ids, ids)]
+        return Matches(ids, scores / np.float32(len(found)))
 
     def _in_documents(self, documents: Flags) -> Matches:
         return _unscored(np.flatnonzero(documents[self._catalogue.document_of]).astype(np.uint32))
 
-    def _flagged(self, ids: Ids) -> Flags:
+    def _flagged(self, lists: Iterable[Ids]) -> Flags:
         flags = np.zeros(len(self._catalogue.every), np.bool_)
-        flags[ids] = True
+        for ids in lists:
+            if self._is_late():
+                break
+            flags[ids] = True
         return flags
 
     def _is_late(self) -> bool:
@@ -244,19 +293,6 @@ class Evaluation:
 
 def _unscored(ids: Ids) -> Matches:
     return Matches(ids, np.zeros(len(ids), np.float32))
-
-
-def _is_in(ids: Ids, others: Ids) -> Flags:
-    """Tell which of some passages are among others; both ascending."""
-    if not len(others):
-        return np.zeros(len(ids), np.bool_)
-    places = np.minimum(np.searchsorted(others, ids), len(others) - 1)
-    flags: Flags = others[places] == ids
-    return flags
-
-
-def _common(ids: Ids, others: Ids) -> Ids:
-    return ids[_is_in(ids, others)]
 
 
 def _added(one: Matches, other: Matches) -> Matches:

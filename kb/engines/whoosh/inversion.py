@@ -1,70 +1,199 @@
-"""From passages with their terms to terms with their passages: postings gathered in flat arrays, sorted once at the end.
+"""From passages with their terms to terms with their passages: everything is gathered in long arrays and sorted once.
 
-Trap: Whoosh's own pool keeps a tuple a posting (0.5 GB for a million characters) or sorts on disk; its `poolclass` argument is
-ignored, so this one is put in place after the writer is made.
+A posting is one number of 64 bits, the term above the passage or place; sorting such numbers is the whole inversion.
 """
 
 from __future__ import annotations
 
+import sys
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from kb.engines.whoosh.codec import HIGHEST_COUNT, Inverted
+from kb.engines.whoosh.codec import SLOT, FieldPostings
+from kb.engines.whoosh.dictionary import Keys, dictionary
+from kb.engines.whoosh.gaps import GapLists, Numbers, joined, pack
+from kb.fold import NUMERALS, SEPARATOR
 
-Posting = tuple[str, bytes, int, float, Mapping[str, int]]
-"""Whoosh's order: field, term, Whoosh document number, weight, value; here one item brings all terms of a field as its value."""
+NO_SLOTS: Numbers = np.empty(0, np.uint32)
+MOST_SORTED = 1 << 24
+"""Postings that are sorted at once: 128 MB, and as much again beside them."""
 
+_MOST_TERMS = 0xFFFFFFFF
 
-class Inversion:
-    """Takes the place of Whoosh's posting pool."""
-
-    def __init__(self) -> None:
-        self._fields: dict[str, _Field] = {}
-
-    def add(self, posting: Posting) -> None:
-        """Take all terms of a field of one passage; passages come in ascending order."""
-        field, _, number, _, terms = posting
-        if field not in self._fields:
-            self._fields[field] = _Field()
-        self._fields[field].add(number, terms)
-
-    def iter_postings(self) -> Iterator[tuple[str, Inverted]]:
-        """Give the fields in the order of their names and forget them."""
-        for name in sorted(self._fields):
-            yield name, self._fields.pop(name).inverted()
-
-    def cleanup(self) -> None:
-        """Forget everything."""
-        self._fields.clear()
+Codes = npt.NDArray[np.unsignedinteger[Any]]
 
 
-class _Field:
-    """A posting is a place in four arrays: term by number, passage, count."""
+class WordInversion:
+    """A field of words: lists of passages."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
         self._terms = array("I")
-        self._ids = array("I")
-        self._counts = array("H")
+        self._sizes = array("I")
 
-    def add(self, number: int, terms: Mapping[str, int]) -> None:
+    def add(self, words: Iterable[str]) -> None:
+        """Take the words of the next passage, each as often as it stands there."""
         numbers = self._numbers
-        self._terms.extend([numbers.setdefault(term, len(numbers)) for term in terms])
-        self._ids.extend([number] * len(terms))
-        self._counts.extend([min(count, HIGHEST_COUNT) for count in terms.values()])
+        before = len(self._terms)
+        self._terms.extend([numbers.setdefault(word, len(numbers)) for word in words])
+        self._sizes.append(len(self._terms) - before)
 
-    def inverted(self) -> Inverted:
-        """Sort by term; the sort is stable, so the passages of a term stay in order."""
+    def inverted(self) -> FieldPostings:
+        """Return the field."""
         ordered = sorted(self._numbers)  # code points sort as their UTF-8 does
-        ranks = np.empty(len(ordered), np.uint32)
-        ranks[[self._numbers[term] for term in ordered]] = np.arange(len(ordered), dtype=np.uint32)
-        keys = ranks[np.frombuffer(self._terms, np.uint32)]
-        order = np.argsort(keys, kind="stable")
-        return Inverted(
-            terms=[term.encode() for term in ordered],
-            starts=np.searchsorted(keys, np.arange(len(ordered) + 1, dtype=np.uint32), sorter=order),
-            ids=np.frombuffer(self._ids, np.uint32)[order],
-            counts=np.frombuffer(self._counts, np.uint16)[order],
-        )
+        ranks = np.empty(len(ordered), np.uint64)
+        ranks[np.array([self._numbers[term] for term in ordered], np.int64)] = np.arange(len(ordered), dtype=np.uint64)
+        sizes = np.frombuffer(self._sizes, np.uint32)
+        passages = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
+        _, lists, having = _lists(ranks[np.frombuffer(self._terms, np.uint32)], passages)
+        return FieldPostings(dictionary(map(_encoded, ordered)), lists, having, NO_SLOTS)
+
+
+class GramInversion:
+    """Squeezed texts: lists of the passages of each character, and of the places of each pair of neighbours.
+
+    Where a number begins, a pair of the separator and its first numeral says so: 二十大 in 第二十大, but not in 一百二十大.
+    The texts lie in a temporary file until all are there.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._spool = TemporaryFile(dir=folder)  # noqa: SIM115 - it lives as long as this object
+        self._sizes = array("I")
+        self._codes = np.zeros(sys.maxunicode + 1, np.uint32)
+        """For each code point the number of the character, by first appearance; 0: it has not appeared."""
+        self._characters: list[int] = [0]
+        self._code(ord(SEPARATOR))
+
+    def add(self, squeezed: str) -> None:
+        """Take the text of the next passage."""
+        points = np.frombuffer(squeezed.encode("utf-32-le", "surrogatepass"), np.uint32)
+        codes = self._codes[points]
+        if not codes.all():
+            for point in dict.fromkeys(points[codes == 0].tolist()):
+                self._code(point)
+            codes = self._codes[points]
+        self._spool.write(codes.tobytes())
+        self._sizes.append(len(codes))
+
+    def inverted(self) -> tuple[FieldPostings, FieldPostings]:
+        """Return the field of the characters and that of the pairs."""
+        texts = self._texts()
+        return texts.characters(), texts.pairs()
+
+    def discard(self) -> None:
+        """Let go of the temporary file."""
+        self._spool.close()
+
+    def _code(self, point: int) -> None:
+        self._codes[point] = len(self._characters)
+        self._characters.append(point)
+
+    def _texts(self) -> _Texts:
+        """Number the characters in the order of their code points."""
+        self._spool.seek(0)
+        codes = np.frombuffer(self._spool.read(), np.uint32)
+        self._spool.close()
+        points = np.array(self._characters, np.uint32)
+        ranks = np.empty(len(points), np.min_scalar_type(len(points)))
+        ranks[np.argsort(points)] = np.arange(len(points), dtype=ranks.dtype)
+        return _Texts(ranks[codes], np.frombuffer(self._sizes, np.uint32), sorted(self._characters))
+
+
+class _Texts:
+    """All squeezed texts one after another, as numbers of characters."""
+
+    def __init__(self, codes: Codes, sizes: Numbers, points: list[int]) -> None:
+        self._points = points
+        separator = points.index(ord(SEPARATOR))
+        numerals = np.isin(np.array(points), [ord(numeral) for numeral in NUMERALS])
+        passages = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
+        kept = codes != separator
+        before = np.concatenate((codes[:1] * 0, codes[:-1]))
+        begins = numerals[codes] & (~numerals[before] | (passages != np.concatenate(([-1], passages[:-1]))))
+        self._separator = separator
+        self._codes = codes[kept]
+        self._passages = passages[kept]
+        self._begins_number = begins[kept]
+        lengths = np.bincount(self._passages, minlength=len(sizes)).astype(np.uint32)
+        self._slots = (lengths // SLOT + 1).astype(np.uint32)
+        origins = SLOT * (np.cumsum(self._slots, dtype=np.uint32) - self._slots)
+        firsts = np.cumsum(lengths, dtype=np.uint32) - lengths
+        self._places = np.arange(len(self._codes), dtype=np.uint32) + np.repeat(origins - firsts, lengths)
+
+    def characters(self) -> FieldPostings:
+        present, lists, having = _lists(self._codes.astype(np.uint64), self._passages)
+        terms = dictionary(_encoded(chr(self._points[code])) for code in present.tolist())
+        return FieldPostings(terms, lists, having, NO_SLOTS)
+
+    def pairs(self) -> FieldPostings:
+        """Invert the pairs, as many first characters at a time as are sorted at once."""
+        parts: list[GapLists] = []
+        having: list[Numbers] = []
+        terms: list[bytes] = []
+        for first, last in self._portions():
+            firsts, seconds, places = self._pairs_between(first, last)
+            present, lists, passages = _lists(firsts * np.uint64(len(self._points)) + seconds, places, self._owners())
+            parts.append(lists)
+            having.append(passages)
+            terms += self._named(present)
+        return FieldPostings(dictionary(terms), joined(parts), np.concatenate(having), self._slots)
+
+    def _portions(self) -> Iterator[tuple[int, int]]:
+        """Divide the characters into ranges of at most `MOST_SORTED` occurrences, or a single character."""
+        ends = np.cumsum(np.bincount(self._codes, minlength=len(self._points)))
+        first = 0
+        while first < len(self._points):
+            before = ends[first - 1] if first else 0
+            last = max(first + 1, int(np.searchsorted(ends, before + MOST_SORTED, "right")))
+            yield first, last
+            first = last
+
+    def _pairs_between(self, first: int, last: int) -> tuple[Keys, Keys, Numbers]:
+        """Return both characters of each pair whose first is in a range, and the place of the first."""
+        here = np.flatnonzero((self._codes[:-1] >= first) & (self._codes[:-1] < last))
+        here = here[self._passages[here] == self._passages[here + 1]]
+        firsts, seconds, places = self._codes[here], self._codes[here + 1], self._places[here]
+        if first <= self._separator < last:
+            begins = np.flatnonzero(self._begins_number)
+            firsts = np.concatenate((firsts, np.full(len(begins), self._separator, firsts.dtype)))
+            seconds = np.concatenate((seconds, self._codes[begins]))
+            places = np.concatenate((places, self._places[begins]))
+        return firsts.astype(np.uint64), seconds.astype(np.uint64), places
+
+    def _owners(self) -> Numbers:
+        return np.repeat(np.arange(len(self._slots), dtype=np.uint32), self._slots)
+
+    def _named(self, pairs: Keys) -> list[bytes]:
+        names = [_encoded(chr(point)) for point in self._points]
+        firsts, seconds = np.divmod(pairs, np.uint64(len(names)))
+        return [names[first] + names[second] for first, second in zip(firsts.tolist(), seconds.tolist(), strict=True)]
+
+
+def _lists(terms: Keys, numbers: Numbers, owners: Numbers = NO_SLOTS) -> tuple[Keys, GapLists, Numbers]:
+    """Sort postings by term, then number: the terms that occur, their lists, and how many passages have each."""
+    names: Keys | None = None
+    if len(terms) and terms.max() > _MOST_TERMS:
+        names, ranks = np.unique(terms, return_inverse=True)
+        terms = ranks.astype(np.uint64)
+    postings = terms << np.uint64(32) | numbers
+    postings.sort()
+    terms = postings >> np.uint64(32)
+    numbers = postings.astype(np.uint32)
+    begins = np.flatnonzero(np.diff(terms, prepend=~terms[:1]))
+    passages = owners[numbers // SLOT] if len(owners) else numbers
+    is_new = np.diff(passages, prepend=~passages[:1]) != 0
+    is_new[begins] = True
+    having = np.add.reduceat(is_new, begins, dtype=np.uint32) if len(begins) else NO_SLOTS
+    present = terms[begins]
+    lists = pack(numbers, np.append(begins, len(numbers)))
+    return names[present] if names is not None else present, lists, having
+
+
+def _encoded(term: str) -> bytes:
+    return term.encode("utf-8", "surrogatepass")

@@ -49,6 +49,20 @@ class Listing:
         rows = zip(page.ids.tolist(), page.scores.tolist(), page.more.tolist(), page.others.tolist(), strict=True)
         return tuple(self._hit(*row, by_document=request.group == "document") for row in rows), len(shown.ids)
 
+    def contenders(self, request: Request, least: Matches, most: Floats) -> npt.NDArray[np.bool_]:
+        """Tell which matches could be shown, given the least and the most that each can score."""
+        shown = self._by_document(least) if request.group == "document" else self._by_passage(least)
+        wanted = request.offset + request.limit
+        if request.fold:
+            wanted += int(self._recurring(shown, request).sum())
+        if not 0 < wanted < len(shown.ids):
+            return np.ones(len(least.ids), np.bool_)
+        if request.sort == "relevance":
+            worst = np.partition(shown.scores, len(shown.scores) - wanted)[len(shown.scores) - wanted]
+            return np.asarray(most >= worst)
+        ranks = self._by_date(least.ids, request.sort)
+        return np.asarray(ranks <= np.partition(self._by_date(shown.ids, request.sort), wanted - 1)[wanted - 1])
+
     def _hit(self, passage: int, score: float, more: int, others: int, *, by_document: bool) -> Hit:
         return Hit(
             document_id=self._catalogue.listed[self._catalogue.document_of[passage]].id,
@@ -78,14 +92,14 @@ class Listing:
 
     def _folded(self, shown: _Shown, request: Request) -> _Shown:
         """Let the first in the list's order stand for all that are alike."""
-        if request.group == "document":
-            documents = self._catalogue.document_of[shown.ids]
-            alike, may_recur = self._families.firsts[documents], self._families.has_copies[documents]
-        else:
-            alike, may_recur = self._catalogue.fingerprint_of[shown.ids], self._catalogue.recurs[shown.ids]
+        may_recur = self._recurring(shown, request)
         recurring = np.flatnonzero(may_recur)
         if not len(recurring):
             return shown
+        if request.group == "document":
+            alike = self._families.firsts[self._catalogue.document_of[shown.ids]]
+        else:
+            alike = self._catalogue.fingerprint_of[shown.ids]
         ordered = recurring[self._order(shown.only(recurring), request.sort, len(recurring))]
         _, firsts, counts = np.unique(alike[ordered], return_index=True, return_counts=True)
         others = np.zeros(len(shown.ids), np.int64)
@@ -93,14 +107,23 @@ class Listing:
         kept = np.sort(np.concatenate((np.flatnonzero(~may_recur), ordered[firsts])))
         return _Shown(shown.ids, shown.scores, shown.more, others).only(kept)
 
+    def _recurring(self, shown: _Shown, request: Request) -> npt.NDArray[np.bool_]:
+        """Tell which could stand for others, or others for them."""
+        if request.group == "document":
+            return self._families.has_copies[self._catalogue.document_of[shown.ids]]
+        return self._catalogue.recurs[shown.ids]
+
     def _order(self, shown: _Shown, sort: Sort, wanted: int) -> Integers:
         """Return the places of the best: by score, or by date with the undated last either way, then by score."""
         if sort == "relevance":
             best = _at_least_as_good(shown.scores, wanted)
             return best[np.lexsort((shown.ids[best], -shown.scores[best]))][:wanted]
-        ranks = self._catalogue.date_ranks[self._catalogue.document_of[shown.ids]]
-        by_date = ranks if sort == "date" else -ranks
-        return np.lexsort((shown.ids, -shown.scores, by_date, ranks == 0))[:wanted]
+        return np.lexsort((shown.ids, -shown.scores, self._by_date(shown.ids, sort)))[:wanted]
+
+    def _by_date(self, ids: Ids, sort: Sort) -> Integers:
+        """Number passages by the date of their document in the order of the list; the undated come last either way."""
+        ranks = self._catalogue.date_ranks[self._catalogue.document_of[ids]]
+        return np.where(ranks == 0, np.iinfo(np.int64).max, ranks if sort == "date" else -ranks)
 
 
 def _at_least_as_good(scores: Floats, wanted: int) -> Integers:

@@ -1,7 +1,8 @@
 """What the two Whoosh indexes of a generation hold.
 
-passages   one Whoosh document a passage: postings of grams (literal search, ranking), words and heading words (ranking); its
-           squeezed text, fingerprint, length, document, number and whether it is a label as columns
+passages   one Whoosh document a passage: characters, words and heading words with the passages that have them, pairs of
+           neighbouring characters with their places (literal search, ranking); its document, number, length, fingerprint and
+           whether it is a label as columns
 documents  one Whoosh document a document, in the order of adding: title words and grams; the whole record and a short one as
            columns
 
@@ -12,17 +13,17 @@ Traps:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import numpy as np
+from whoosh import fields, formats
 
-from whoosh import columns, fields, formats
+from kb.engines.whoosh.columns import BytesColumn, NumberColumn
 
 PASSAGES = "passages"
 DOCUMENTS = "documents"
-SQUEEZED_ENCODING = "utf-16-le"
 
 
 class Counted(fields.FieldType):  # type: ignore[misc]
-    """A field whose value is already analysed: term -> how often it occurs. It is handed to `Inversion` in one piece."""
+    """A field of terms that are known already, and how often each passage has them."""
 
     indexed = True
     stored = False
@@ -35,35 +36,42 @@ class Counted(fields.FieldType):  # type: ignore[misc]
     def __init__(self) -> None:
         self.format = formats.Frequency()
 
-    def index(self, value: Mapping[str, int], **_: object) -> Iterator[tuple[bytes, int, float, Mapping[str, int]]]:
-        """Give Whoosh one item for all terms."""
-        yield b"", 0, 1.0, value
-
-    def separate_spelling(self) -> bool:
-        """Say that no spelling field belongs to this one."""
-        return False
-
     def to_bytes(self, value: str | bytes) -> bytes:
         """Encode a term for the dictionary."""
-        return value if isinstance(value, bytes) else value.encode()
+        return value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
 
     def from_bytes(self, encoded: bytes) -> str:
         """Decode a term of the dictionary."""
-        return encoded.decode()
+        return encoded.decode("utf-8", "surrogatepass")
+
+
+class Placed(Counted):
+    """A field of which the positions in each passage are known, too."""
+
+    def __init__(self) -> None:
+        self.format = _Places()
+
+
+class _Places(formats.Frequency):  # type: ignore[misc]
+    """How `ArrayMatcher.value` writes positions."""
+
+    def decode_positions(self, value: bytes) -> list[int]:
+        positions: list[int] = np.frombuffer(value, np.uint32).tolist()
+        return positions
 
 
 def passages_schema() -> fields.Schema:
     """Return the schema of the passages."""
     return fields.Schema(
-        grams=Counted(),
+        characters=Counted(),
+        pairs=Placed(),
         words=Counted(),
         headings=Counted(),
-        squeezed=fields.COLUMN(columns.VarBytesColumn()),
-        document=fields.COLUMN(columns.NumericColumn("i")),
-        number=fields.COLUMN(columns.NumericColumn("i")),
-        length=fields.COLUMN(columns.NumericColumn("i")),
-        label=fields.COLUMN(columns.NumericColumn("i")),
-        fingerprint=fields.COLUMN(columns.NumericColumn("q")),
+        document=fields.COLUMN(NumberColumn("<u4")),
+        number=fields.COLUMN(NumberColumn("<u4")),
+        length=fields.COLUMN(NumberColumn("<u4")),
+        label=fields.COLUMN(NumberColumn("?")),
+        fingerprint=fields.COLUMN(NumberColumn("<i8")),
     )
 
 
@@ -72,6 +80,6 @@ def documents_schema() -> fields.Schema:
     return fields.Schema(
         title=Counted(),
         title_grams=Counted(),
-        record=fields.COLUMN(columns.VarBytesColumn()),
-        listed=fields.COLUMN(columns.VarBytesColumn()),
+        record=fields.COLUMN(BytesColumn()),
+        listed=fields.COLUMN(BytesColumn()),
     )

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from kb.documents import Document
 from kb.engines.base import NO_FILTERS, Counts, Found, Listed, Request
-from kb.engines.whoosh.catalogue import Catalogue, group_starts
-from kb.engines.whoosh.evaluation import Evaluation, Matches
+from kb.engines.whoosh.catalogue import Catalogue, distinct
+from kb.engines.whoosh.evaluation import Evaluation, Terms
 from kb.engines.whoosh.families import Families
 from kb.engines.whoosh.listing import Listing
-from kb.engines.whoosh.postings import ReaderPool
+from kb.engines.whoosh.postings import Postings
 from kb.engines.whoosh.ranking import Norms
 from kb.engines.whoosh.records import unpack
 
+REMEMBERED = 48 * 2**20
+"""Bytes of what terms are worth that a process remembers."""
 OPEN_DOCUMENTS = 128
 """So many documents stay unpacked: the hits of the next page are often in the same ones."""
 
@@ -24,32 +26,26 @@ class WhooshSearcher:
     """Implements `kb.engines.base.Searcher`."""
 
     def __init__(self, folder: Path) -> None:
-        self._pool = ReaderPool(folder)
-        with self._pool.lend() as postings:
-            self._catalogue = Catalogue(postings)
-        self._norms = Norms(self._catalogue)
+        self._postings = Postings(folder)
+        self._catalogue = Catalogue(self._postings)
+        self._terms = Terms(self._postings, Norms(self._catalogue), REMEMBERED)
         self._families = Families(folder, self._catalogue.ordinal_of)
         self._listing = Listing(self._catalogue, self._families)
         self._opened = lru_cache(OPEN_DOCUMENTS)(self._open)
 
     def search(self, request: Request) -> Found:
         """Find passages."""
-        with self._pool.lend() as postings:
-            evaluation = Evaluation(postings, self._norms, request.deadline)
-            found = evaluation.matches(request.query)
-        document_of = self._catalogue.document_of
-        matched = document_of[found.ids]
-        matched = matched[group_starts(matched)]
-        allowed = self._catalogue.allowed(request.filters)
-        if request.filters != NO_FILTERS:
-            here = allowed[document_of[found.ids]]
-            found = Matches(found.ids[here], found.scores[here])
+        allowed = None if request.filters == NO_FILTERS else self._catalogue.allowed(request.filters)
+        contenders = partial(self._listing.contenders, request)
+        evaluation = Evaluation(self._terms, allowed, contenders, request.deadline)
+        everything, found = evaluation.found(request.query)
+        matched = distinct(self._catalogue.document_of[everything])
         hits, total_hits = self._listing.hits(found, request)
         return Found(
             hits=hits,
             total_hits=total_hits,
             total=len(found.ids),
-            total_documents=int(allowed[matched].sum()),
+            total_documents=len(matched) if allowed is None else int(allowed[matched].sum()),
             facets=self._catalogue.facets(matched, request.filters),
             partial=evaluation.partial,
         )
@@ -81,13 +77,11 @@ class WhooshSearcher:
 
     def vocabulary(self) -> dict[str, int]:
         """Return the words of two characters and more, each with the number of passages that have it."""
-        with self._pool.lend() as postings:
-            return postings.vocabulary()
+        return self._postings.vocabulary()
 
     def frequencies(self, grams: Iterable[str]) -> list[int]:
         """Say for each character or pair of neighbours how many passages have it."""
-        with self._pool.lend() as postings:
-            return [postings.frequency("grams", gram) for gram in grams]
+        return self._postings.frequencies(grams)
 
     def headings(self) -> Iterator[str]:
         """Give the titles of all sections, document by document."""
@@ -97,9 +91,7 @@ class WhooshSearcher:
                 yield from (section.title for section in document.sections)
 
     def close(self) -> None:
-        """Let go of the files; a search under way may still finish."""
-        self._pool.close()
+        """Do nothing: the files are unmapped when the last search has let go of them."""
 
     def _open(self, ordinal: int) -> Document:
-        with self._pool.lend() as postings:
-            return unpack(postings.record(ordinal))
+        return unpack(self._postings.record(ordinal))
