@@ -79,10 +79,6 @@ def test_writing_keeps_the_length_and_the_string(analyzer, text):
     assert fold(written) == fold(text)
 
 
-def test_a_long_run_of_one_character_is_cut_in_time(analyzer):
-    assert len(analyzer.tokens("炘" * 200_000)) == 200_000
-
-
 def test_the_users_own_terms_change_the_cut_and_the_fingerprint(analyzer):
     own = Analyzer(Terms(("走读地图",)))
     assert own.tokens("走读地图")[0].text == "走读地图"
