@@ -2,7 +2,9 @@
 
 Index and query share this analysis; a query cut differently from the text would miss what stands there.
 
-Trap: a word stands for the shorter words inside it too (初心 in 不忘初心), at its position: positions count words.
+Traps:
+- A word stands for the shorter words inside it too (初心 in 不忘初心), at its position: positions count words.
+- An index counts millions of words of a few ten thousand kinds: `Analyzer.words` looks at each kind once.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from kb.fold import fold, squeeze
 from kb.literal import Literal, Span, any_of, literal, number_spans, spellings
@@ -26,6 +29,7 @@ _FUNCTION_WORDS = frozenset(
     "请问 为何 怎么办 是否 能否 一定 而且 并且 应该 应当 要 会 能 可 才 再 很 更 最 只 行 让 使 等 "
     "the a an of and or to in on for is are".split()
 )
+_MOST_KINDS = 2**17
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Analyzer:
         self.own_terms = own_terms
         self._terms = shipped_terms().with_own(own_terms)
         self._segmenter = Segmenter(own_terms.words)
+        self._kinds = _Kinds(self._segmenter)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -77,6 +82,10 @@ class Analyzer:
         """Load the dictionary now, so that forked workers share it."""
         self._segmenter.load()
         self._synonyms  # noqa: B018 - computed when first looked at
+
+    def words(self, folded: str) -> list[str]:
+        """Cut a folded text for the index: the texts of its tokens."""
+        return [*chain.from_iterable(map(self._kinds.__getitem__, self._segmenter.cut(folded)))]
 
     def tokens(self, folded: str) -> list[Token]:
         """Cut a folded text into words in order, each followed by the dictionary words inside it."""
@@ -118,10 +127,25 @@ class Analyzer:
         start = 0
         for word in self._segmenter.cut(folded):
             end = start + len(word)
-            if squeeze(word):
+            if self._kinds[word]:
                 spans.append((start, end))
             start = end
         return spans
+
+
+class _Kinds(dict[str, tuple[str, ...]]):
+    """For each word that a text was cut into what is indexed for it: itself and the words inside it; nothing for a comma."""
+
+    def __init__(self, segmenter: Segmenter) -> None:
+        super().__init__()
+        self._segmenter = segmenter
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        inside = (word[start:end] for start, end in self._segmenter.inside(word))
+        indexed = (word, *inside) if squeeze(word) else ()
+        if len(self) < _MOST_KINDS:  # numbers and serial letters never end
+            self[word] = indexed
+        return indexed
 
 
 def _inside(word: Span, number: Span) -> bool:

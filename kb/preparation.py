@@ -34,8 +34,9 @@ def prepare(reading: Reading, analyzer: Analyzer) -> Analysed:
     document = structured(reading)
     if not document.passages:
         raise UnreadableFile("除了网站广告之外没有正文，未收入索引；如属误判，请把正文另存为新文件。")
+    folded = fold(document.text)
     heading_words: dict[tuple[str, ...], Counter[str]] = {}
-    passages = tuple(_terms(document, passage, analyzer, heading_words) for passage in document.passages)
+    passages = tuple(_terms(document, folded, passage, analyzer, heading_words) for passage in document.passages)
     return Analysed(
         document=document,
         passages=passages,
@@ -85,17 +86,21 @@ def _title_terms(title: str, analyzer: Analyzer) -> TitleTerms:
 
 
 def _terms(
-    document: Document, passage: Passage, analyzer: Analyzer, heading_words: dict[tuple[str, ...], Counter[str]]
+    document: Document,
+    folded: str,
+    passage: Passage,
+    analyzer: Analyzer,
+    heading_words: dict[tuple[str, ...], Counter[str]],
 ) -> PassageTerms:
-    folded = fold(document.text[passage.start : passage.end])
-    squeezed = squeeze(folded)
+    text = folded[passage.start : passage.end]
+    squeezed = squeeze(text)
     if passage.headings not in heading_words:
         heading_words[passage.headings] = _words(" ".join(passage.headings), analyzer)
     return PassageTerms(
         squeezed=squeezed,
         fingerprint=fingerprint(squeezed),
         grams=Counter(grams(squeezed)),
-        words=Counter(token.text for token in analyzer.tokens(folded)),
+        words=Counter(analyzer.words(text)),
         headings=heading_words[passage.headings],
         is_label=_is_label(squeezed, passage, document),
     )
@@ -108,4 +113,4 @@ def _is_label(squeezed: str, passage: Passage, document: Document) -> bool:
 
 
 def _words(text: str, analyzer: Analyzer) -> Counter[str]:
-    return Counter(token.text for token in analyzer.tokens(fold(text)))
+    return Counter(analyzer.words(fold(text)))

@@ -22,6 +22,13 @@ def test_every_token_is_the_folded_text_at_its_offsets(analyzer, text):
     assert all(any(character.isalnum() for character in token.text) for token in tokens)
 
 
+@given(text=st.one_of(CHINESE, st.text(st.characters(), max_size=40)))
+@settings(deadline=None)
+def test_what_is_counted_for_the_index_are_the_texts_of_the_tokens(analyzer, text):
+    folded = fold(text)
+    assert analyzer.words(folded) == [token.text for token in analyzer.tokens(folded)]
+
+
 @given(text=CHINESE)
 @settings(deadline=None)
 def test_words_of_one_position_lie_inside_the_first_of_them_and_positions_count_words(analyzer, text):

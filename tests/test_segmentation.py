@@ -118,5 +118,5 @@ def test_jieba_cuts_where_rjieba_is_missing_and_the_fingerprint_does_not_tell(an
     monkeypatch.setattr(segmentation, "_fastest", segmentation._fastest.__wrapped__)
     without = Analyzer()
     assert without._segmenter._cutter is PythonCutter
-    assert without.tokens("三会一课")[0].text == "三会一课"
+    assert without.words("三会一课")[0] == "三会一课"
     assert without.fingerprint == analyzer.fingerprint
