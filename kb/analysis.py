@@ -1,29 +1,24 @@
-"""Words: what jieba sees in a folded text, with exact offsets. The only module that imports jieba.
+"""Words: what the index keeps of a folded text, and what a query asks for.
 
 Index and query share this analysis; a query cut differently from the text would miss what stands there.
 
 Traps:
-- jieba's search mode gives overlapping words, sub-words first; `Analyzer.tokens` sorts them by place.
-- No HMM: it invents words from single characters, is quadratic on long runs (20,000 equal characters: 4 s), and with it two
-  cuts of the same string can differ. Without it every token is a dictionary word or a single character.
-- jieba keeps a marshalled cache in the shared temporary folder, one for all users. The dictionary is loaded past it here.
-- What is cut is folded, so the dictionary is folded as well: 显著 is 显着 here. Nobody should see such a word: `written`.
+- A word stands for the shorter words inside it too (初心 in 不忘初心), at its position: positions count words.
+- An index counts millions of words of a few ten thousand kinds: `Analyzer.words` looks at each kind once.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property
+from itertools import chain
 
 from kb.fold import fold, squeeze
 from kb.literal import Literal, Span, any_of, literal, number_spans, spellings
+from kb.segmentation import Segmenter, identity
 from kb.terms import Terms, shipped_terms
-
-if TYPE_CHECKING:
-    import jieba
 
 NO_TERMS = Terms()
 
@@ -34,6 +29,7 @@ _FUNCTION_WORDS = frozenset(
     "请问 为何 怎么办 是否 能否 一定 而且 并且 应该 应当 要 会 能 可 才 再 很 更 最 只 行 让 使 等 "
     "the a an of and or to in on for is are".split()
 )
+_MOST_KINDS = 2**17
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,32 +52,20 @@ class Unit:
 
 
 class Analyzer:
-    """Jieba with the field's terms and the user's own. Loaded, it is safe for threads.
-
-    The first one of a process loads for about a second; a further one copies what they share and adds its own words.
-    """
+    """The words of the dictionary, of the field and the user's own. Loaded, it is safe for threads."""
 
     def __init__(self, own_terms: Terms = NO_TERMS) -> None:
         self.own_terms = own_terms
-        self._terms = _shipped().with_own(own_terms)
+        self._terms = shipped_terms().with_own(own_terms)
+        self._segmenter = Segmenter(own_terms.words)
+        self._kinds = _Kinds(self._segmenter)
 
     @cached_property
     def fingerprint(self) -> str:
-        """Identify what decides about tokens: an index and a query must agree on it."""
-        import jieba
-
+        """Identify what decides about words: an index and a query must agree on it."""
         spelling = fold("".join(map(chr, range(0x20, 0xD800))))
-        known = "\n".join([jieba.__version__, spelling, _shipped().to_text(), self.own_terms.to_text()])
+        known = "\n".join([identity(), spelling, shipped_terms().to_text(), self.own_terms.to_text()])
         return hashlib.sha256(known.encode()).hexdigest()[:16]
-
-    @cached_property
-    def _jieba(self) -> jieba.Tokenizer:
-        tokenizer = _field_tokenizer()
-        if self.own_terms.words:
-            tokenizer = _copied(tokenizer)
-            for term in self.own_terms.words:
-                tokenizer.add_word(term)
-        return tokenizer
 
     @cached_property
     def _synonyms(self) -> dict[str, tuple[str, ...]]:
@@ -96,18 +80,19 @@ class Analyzer:
 
     def load(self) -> None:
         """Load the dictionary now, so that forked workers share it."""
-        self._jieba, self._synonyms, _written_forms()
+        self._segmenter.load()
+        self._synonyms  # noqa: B018 - computed when first looked at
+
+    def words(self, folded: str) -> list[str]:
+        """Cut a folded text for the index: the texts of its tokens."""
+        return [*chain.from_iterable(map(self._kinds.__getitem__, self._segmenter.cut(folded)))]
 
     def tokens(self, folded: str) -> list[Token]:
-        """Cut a folded text for the index: words in order, each followed by the dictionary words inside it."""
-        words = self._words(folded)
+        """Cut a folded text into words in order, each followed by the dictionary words inside it."""
         return [
-            token
-            for position, (start, end) in enumerate(words)
-            for token in (
-                Token(folded[start:end], start, end, position),
-                *self._sub_words(folded, start, end, position),
-            )
+            Token(folded[start + first : start + last], start + first, start + last, position)
+            for position, (start, end) in enumerate(self._words(folded))
+            for first, last in ((0, end - start), *self._segmenter.inside(folded[start:end]))
         ]
 
     def units(self, text: str) -> tuple[Unit, ...]:
@@ -122,16 +107,8 @@ class Analyzer:
         return tuple(telling or units)
 
     def written(self, folded: str) -> str:
-        """Write a folded text as people do, for it to be shown: 显着 is 显著, 干隆 is 乾隆; same length.
-
-        What the dictionary does not know stays as it is.
-        """
-        forms, changing = _written_forms()
-        if changing.isdisjoint(folded):
-            return folded
-        field = _field_tokenizer()  # a user's own term is known to it in parts only
-        words = (part for word in self._jieba.cut(folded, HMM=False) for part in field.cut(word, HMM=False))
-        return "".join(forms.get(word, word) for word in words)
+        """Write a folded text as people do, for it to be shown: 显着 is 显著, 干隆 is 乾隆; same length."""
+        return self._segmenter.written(folded)
 
     def _unit(self, word: str, is_number: bool) -> Unit | None:
         """Make a unit of a word, its synonyms included."""
@@ -148,21 +125,27 @@ class Analyzer:
         """Cut without overlap; what is only punctuation is no word."""
         spans: list[Span] = []
         start = 0
-        for word in self._jieba.cut(folded, HMM=False):
+        for word in self._segmenter.cut(folded):
             end = start + len(word)
-            if squeeze(word):
+            if self._kinds[word]:
                 spans.append((start, end))
             start = end
         return spans
 
-    def _sub_words(self, folded: str, start: int, end: int, position: int) -> Iterator[Token]:
-        """Give the dictionary words of two and three characters inside a longer word, as jieba's search mode does."""
-        frequencies = self._jieba.FREQ
-        for size in (2, 3):
-            if end - start > size:
-                for at in range(start, end - size + 1):
-                    if frequencies.get(folded[at : at + size]):
-                        yield Token(folded[at : at + size], at, at + size, position)
+
+class _Kinds(dict[str, tuple[str, ...]]):
+    """For each word that a text was cut into what is indexed for it: itself and the words inside it; nothing for a comma."""
+
+    def __init__(self, segmenter: Segmenter) -> None:
+        super().__init__()
+        self._segmenter = segmenter
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        inside = (word[start:end] for start, end in self._segmenter.inside(word))
+        indexed = (word, *inside) if squeeze(word) else ()
+        if len(self) < _MOST_KINDS:  # numbers and serial letters never end
+            self[word] = indexed
+        return indexed
 
 
 def _inside(word: Span, number: Span) -> bool:
@@ -181,68 +164,3 @@ def _distinct(units: Iterable[Unit | None]) -> list[Unit]:
         if unit:
             kept.setdefault(tuple(map(frozenset, unit.sought.segments)), unit)
     return list(kept.values())
-
-
-@cache
-def _shipped() -> Terms:
-    return shipped_terms()
-
-
-@cache
-def _general_words() -> dict[str, int]:
-    """Read jieba's dictionary: each word, as it is written there, and how frequent it is; 0 for a mere beginning of words."""
-    import jieba
-
-    tokenizer = jieba.Tokenizer()
-    words: dict[str, int] = tokenizer.gen_pfdict(tokenizer.get_dict_file())[0]
-    return words
-
-
-@cache
-def _field_tokenizer() -> jieba.Tokenizer:
-    """Load the general dictionary and the field's terms, once for all analyzers; nothing is added to it afterwards."""
-    import jieba
-
-    words = _general_words()
-    tokenizer = jieba.Tokenizer()
-    tokenizer.FREQ, tokenizer.total = {}, sum(words.values())
-    for word, frequency in zip(_folded(words), words.values(), strict=True):
-        tokenizer.FREQ[word] = tokenizer.FREQ.get(word, 0) + frequency
-    tokenizer.initialized = True
-    for term in _shipped().words:
-        tokenizer.add_word(term)
-    return tokenizer
-
-
-@cache
-def _written_forms() -> tuple[dict[str, str], frozenset[str]]:
-    """Gather the words that folding changes: how they are written, and the characters that may be written otherwise.
-
-    Of several words that fold to the same the most frequent Simplified one counts.
-    """
-    import opencc
-
-    words = _general_words()
-    changed = [
-        (word, folded) for word, folded in zip(words, _folded(words), strict=True) if word != folded and words[word]
-    ]
-    simplified = opencc.OpenCC("t2s").convert("\n".join(word for word, _ in changed)).split("\n")
-    forms: dict[str, str] = {}
-    for (word, folded), simple in zip(changed, simplified, strict=True):
-        if word == simple and words[word] > words.get(forms.get(folded, folded), 0):
-            forms[folded] = word
-    return forms, frozenset(
-        one for folded, word in forms.items() for one, other in zip(folded, word, strict=True) if one != other
-    )
-
-
-def _folded(words: Iterable[str]) -> list[str]:
-    return fold("\n".join(words)).split("\n")
-
-
-def _copied(tokenizer: jieba.Tokenizer) -> jieba.Tokenizer:
-    import jieba
-
-    copy = jieba.Tokenizer()
-    copy.FREQ, copy.total, copy.initialized = dict(tokenizer.FREQ), tokenizer.total, True
-    return copy

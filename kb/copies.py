@@ -99,7 +99,10 @@ def shingles(squeezed: str) -> Hashes:
     runs = np.zeros(len(characters) - width + 1 if width else 0, np.uint64)
     for place in range(width):
         runs = runs * _MULTIPLIER + characters[place : place + len(runs)]
-    return np.unique(_mixed(runs) >> np.uint64(32))
+    hashes: Hashes = np.sort(_mixed(runs) >> np.uint64(32))
+    is_first = np.ones(len(hashes), np.bool_)
+    is_first[1:] = hashes[1:] != hashes[:-1]
+    return hashes[is_first]  # np.unique would put them into a hash table first: three times as slow
 
 
 def share(one: Hashes, other: Hashes) -> float:

@@ -33,8 +33,9 @@ def prepare(reading: Reading, analyzer: Analyzer) -> Analysed:
     document = structured(reading)
     if not document.passages:
         raise UnreadableFile("除了网站广告之外没有正文，未收入索引；如属误判，请把正文另存为新文件。")
+    folded = fold(document.text)
     heading_words: dict[tuple[str, ...], list[str]] = {}
-    passages = tuple(_terms(document, passage, analyzer, heading_words) for passage in document.passages)
+    passages = tuple(_terms(document, folded, passage, analyzer, heading_words) for passage in document.passages)
     return Analysed(
         document=document,
         passages=passages,
@@ -80,20 +81,24 @@ def renamed(analysed: Analysed, document_id: str) -> Analysed:
 
 
 def _title_terms(title: str, analyzer: Analyzer) -> TitleTerms:
-    return TitleTerms(_words(fold(title), analyzer), squeeze(fold(title)))
+    return TitleTerms(analyzer.words(fold(title)), squeeze(fold(title)))
 
 
 def _terms(
-    document: Document, passage: Passage, analyzer: Analyzer, heading_words: dict[tuple[str, ...], list[str]]
+    document: Document,
+    folded: str,
+    passage: Passage,
+    analyzer: Analyzer,
+    heading_words: dict[tuple[str, ...], list[str]],
 ) -> PassageTerms:
-    folded = fold(document.text[passage.start : passage.end])
-    squeezed = squeeze(folded)
+    text = folded[passage.start : passage.end]
+    squeezed = squeeze(text)
     if passage.headings not in heading_words:
-        heading_words[passage.headings] = _words(fold(" ".join(passage.headings)), analyzer)
+        heading_words[passage.headings] = analyzer.words(fold(" ".join(passage.headings)))
     return PassageTerms(
         squeezed=squeezed,
         fingerprint=fingerprint(squeezed),
-        words=_words(folded, analyzer),
+        words=analyzer.words(text),
         headings=heading_words[passage.headings],
         is_label=_is_label(squeezed, passage, document),
     )
@@ -103,7 +108,3 @@ def _is_label(squeezed: str, passage: Passage, document: Document) -> bool:
     """Tell whether a passage is a line that is no sentence: a title, heading, byline, note, row of a table."""
     line = document.text[passage.start : passage.end].rstrip(_CLOSING)
     return len(document.passages) > 1 and len(squeezed) <= _LINE and not line.endswith(_SENTENCE_ENDS)
-
-
-def _words(folded: str, analyzer: Analyzer) -> list[str]:
-    return [token.text for token in analyzer.tokens(folded)]

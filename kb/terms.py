@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -79,8 +80,9 @@ class _Draft:
             self.grouped |= dict.fromkeys(words, number)
 
 
+@cache
 def shipped_terms() -> Terms:
-    """Read the program's own terms."""
+    """Read the program's own terms, once."""
     return read_terms(SHIPPED_TERMS)
 
 

@@ -99,7 +99,7 @@ def test_an_index_built_with_other_terms_of_the_program_is_refused_until_it_is_b
     build(Terms())
     shipped = tmp_path / "shipped.txt"
     shipped.write_text("初心\n", encoding="utf-8")
-    monkeypatch.setattr("kb.analysis._shipped", lambda: read_terms(shipped))
+    monkeypatch.setattr("kb.analysis.shipped_terms", lambda: read_terms(shipped))
     with pytest.raises(NoIndex, match="另一个版本的程序"):
         Search(generations, WhooshEngine(), Analyzer(), deadline=10.0).open()
 

@@ -27,6 +27,7 @@ LONGEST_SENTENCE = 1000
 OVERLAP = 400
 """Characters that the pieces of an endless sentence share: twice what a query may have, spaces between them."""
 
+_SIGNIFICANT = re.compile(r"[^\W_]")  # what `squeeze` keeps
 _PARAGRAPH = re.compile(r"[^\n]+")
 _SENTENCE = re.compile(r".+?(?:[。！？!?]+[”’」』》）)\]\"']*|(?<=[a-z])\.(?=\s)|\Z)", re.DOTALL)
 
@@ -52,24 +53,25 @@ def cut_passages(
     """
     points = {section.start for section in sections if section.kind == "point"}
     adverts = {advert.start for advert in boilerplate}
+    folded = fold(text)
     seen: dict[str, int] = {}
     return tuple(
         Passage(
-            id=_identify(document_id, text[start:end], seen),
+            id=_identify(document_id, squeeze(folded[start:end]), seen),
             number=number,
             start=start,
             end=end,
             headings=heading_path(sections, start),
             page_number=bisect_right(pages, start) or None,
         )
-        for number, (start, end) in enumerate(_spans(text, points, adverts), start=1)
+        for number, (start, end) in enumerate(_spans(text, folded, points, adverts), start=1)
     )
 
 
-def _spans(text: str, points: set[int], adverts: set[int]) -> Iterator[Span]:
+def _spans(text: str, folded: str, points: set[int], adverts: set[int]) -> Iterator[Span]:
     for paragraph in _PARAGRAPH.finditer(text):
         start, end = _strip(text, *paragraph.span())
-        if start not in adverts and squeeze(fold(text[start:end])):
+        if start not in adverts and _SIGNIFICANT.search(folded, start, end):
             yield from _cut(text, start, end, points)
 
 
@@ -110,9 +112,9 @@ def _strip(text: str, start: int, end: int) -> Span:
     return end - len(stripped), end - len(stripped) + len(stripped.rstrip())
 
 
-def _identify(document_id: str, text: str, seen: dict[str, int]) -> str:
+def _identify(document_id: str, squeezed: str, seen: dict[str, int]) -> str:
     """Name a passage by what it says, so that links survive a rebuild; equal passages of a document are counted."""
-    digest = hashlib.sha256(squeeze(fold(text)).encode("utf-8", "surrogatepass")).hexdigest()[:10]
+    digest = hashlib.sha256(squeezed.encode("utf-8", "surrogatepass")).hexdigest()[:10]
     seen[digest] = seen.get(digest, 0) + 1
     suffix = f"-{seen[digest]}" if seen[digest] > 1 else ""
     return f"{document_id}-{digest}{suffix}"
