@@ -29,7 +29,7 @@ def indexed(folder: Path, passages: list[dict[str, int]]):
     words = WordInversion()
     for terms in passages:
         words.add(Counter(terms).elements())
-    columns = {"document": range(len(passages))}
+    columns = {"length": range(len(passages))}
     write_index(folder, PASSAGES, passages_schema(), columns, {"words": words.inverted()})
     return MappedStorage(str(folder), readonly=True).open_index(PASSAGES, passages_schema())
 
@@ -127,7 +127,7 @@ def test_whooshs_own_queries_work_on_it_as_on_its_own_codec(tmp_path, query):
 
 def test_whoosh_can_ask_for_the_positions_in_a_passage(tmp_path):
     characters, pairs = grams_of(tmp_path, ["党建党建工作", "工作", "党建"])
-    columns = {"document": range(3)}
+    columns = {"length": range(3)}
     write_index(tmp_path, PASSAGES, passages_schema(), columns, {"characters": characters, "pairs": pairs})
     index = MappedStorage(str(tmp_path), readonly=True).open_index(PASSAGES, passages_schema())
     matcher = index.reader().postings("pairs", "党建")

@@ -26,9 +26,9 @@ def indexed(folder, texts: list[str]) -> tuple[Postings, list[str]]:
     for squeezed in passages:
         inversion.add(squeezed)
     characters, pairs = inversion.inverted()
-    count = {"document": range(len(passages))}
+    count = {"length": range(len(passages))}
     write_index(folder, PASSAGES, passages_schema(), count, {"characters": characters, "pairs": pairs})
-    write_index(folder, DOCUMENTS, documents_schema(), {"record": [b""]}, {})
+    write_index(folder, DOCUMENTS, documents_schema(), {"passages": [1], "record": [b""]}, {})
     return Postings(folder), passages
 
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from kb.engines.base import FACETS, NO_FILTERS, Filters, Listed
 from kb.engines.whoosh.codec import Floats, Ids, PostingList
+from kb.engines.whoosh.columns import Choices
 from kb.engines.whoosh.postings import Postings
 from kb.engines.whoosh.records import unpack_listed
 from kb.fold import fold, squeeze
@@ -29,19 +30,43 @@ class Catalogue:
     """Documents by ordinal (the order of adding), passages by Whoosh's number, which follows the documents."""
 
     def __init__(self, postings: Postings) -> None:
-        self.listed: Sequence[Listed] = [unpack_listed(packed) for packed in postings.listed()]
-        self.document_of: Ids = postings.per_passage("document")
-        self.number_of = postings.per_passage("number")
-        self.length_of: Floats = postings.per_passage("length").astype(np.float32)
-        self.is_label = postings.per_passage("label")
+        self._postings = postings
+        sizes = postings.documents_column("passages")
+        self.documents = len(sizes)
+        self.document_of: Ids = np.repeat(np.arange(self.documents, dtype=np.uint32), sizes)
+        self.ends: Ids = np.cumsum(sizes, dtype=np.uint32)
+        """Where the passages of each document end; every document has one."""
+        self.firsts: Ids = self.ends - sizes
+        """The first passage of each document."""
         self.every: Ids = np.arange(len(self.document_of), dtype=np.uint32)
-        self.fingerprint_of = postings.per_passage("fingerprint")
-        self.ordinal_of = {listed.id: ordinal for ordinal, listed in enumerate(self.listed)}
-        self.title_lengths: Floats = np.array([len(listed.metadata.title) for listed in self.listed], np.float32)
-        self.firsts: Ids = np.searchsorted(self.document_of, np.arange(len(self.listed))).astype(np.uint32)
-        """The first passage of each document; every document has one."""
-        self.ends: Ids = np.append(self.firsts[1:], len(self.document_of)).astype(np.uint32)
-        """Where the passages of each document end."""
+        self.length_of: Floats = postings.passages_column("length").astype(np.float32)
+        self.is_label = postings.passages_column("label")
+        self.fingerprint_of = postings.passages_column("fingerprint")
+        self.title_lengths: Floats = postings.documents_column("title_length").astype(np.float32)
+        self._ids: Sequence[bytes] = postings.documents_column("id")
+
+    def id(self, document: int) -> str:
+        """Return a document's id."""
+        return self._ids[document].decode()
+
+    def number(self, passage: int) -> int:
+        """Return a passage's number in its document."""
+        return passage - int(self.firsts[self.document_of[passage]]) + 1
+
+    @cached_property
+    def ordinal_of(self) -> dict[str, int]:
+        """Each document's ordinal by its id."""
+        return {self.id(ordinal): ordinal for ordinal in range(self.documents)}
+
+    @cached_property
+    def listed(self) -> list[Listed]:
+        """All documents as lists show them."""
+        return [unpack_listed(written) for written in self._postings.documents_column("listed")]
+
+    @cached_property
+    def characters(self) -> int:
+        """How long all texts are together."""
+        return int(self._postings.documents_column("characters").sum(dtype=np.int64))
 
     def passages_of(self, documents: Ids) -> Ids:
         """Return all passages of some documents, ascending as they do."""
@@ -71,12 +96,12 @@ class Catalogue:
 
     def allowed(self, filters: Filters, without: str = "") -> Flags:
         """Tell which documents pass the filters, all of them or all but one field's."""
-        flags = np.ones(len(self.listed), np.bool_)
+        flags = np.ones(self.documents, np.bool_)
         for field in ("genre", "speaker", "org"):
             chosen: tuple[str, ...] = getattr(filters, field)
             if chosen and field != without:
-                values, codes = self._values[field]
-                flags &= np.isin(codes, [code for code, value in enumerate(values) if value in chosen])
+                known = self._choices[field]
+                flags &= np.isin(known.codes, [code for code, value in enumerate(known.values) if value in chosen])
         if without != "year" and (filters.first_year is not None or filters.last_year is not None):
             flags &= self.documents_between(filters.first_year, filters.last_year)
         return flags
@@ -97,38 +122,33 @@ class Catalogue:
     @cached_property
     def date_ranks(self) -> npt.NDArray[np.int64]:
         """Each document's place in the order of dates, equal dates alike; 0 for the undated."""
-        dates = [listed.metadata.date or "" for listed in self.listed]
-        rank_of = {date: rank for rank, date in enumerate(sorted({"", *dates}))}
-        return np.array([rank_of[date] for date in dates], np.int64)
+        return self._dates.codes.astype(np.int64)
 
     def _count(self, documents: Ids, field: str) -> Sequence[tuple[str, int]]:
-        values, codes = self._values[field]
-        counts = np.bincount(codes[documents], minlength=len(values)).tolist()
-        counted = [(value, count) for value, count in zip(values, counts, strict=True) if value and count]
+        known = self._choices[field]
+        counts = np.bincount(known.codes[documents], minlength=len(known.values)).tolist()
+        counted = [(value, count) for value, count in zip(known.values, counts, strict=True) if value and count]
         counted.sort(key=(lambda pair: -int(pair[0])) if field == "year" else (lambda pair: (-pair[1], pair[0])))
         return counted[:MOST_FACET_VALUES]
 
     @cached_property
-    def _values(self) -> dict[str, tuple[list[str], npt.NDArray[np.int64]]]:
-        """For each field its values and, for each document, which one it has; the empty one means none."""
-        fields = {
-            field: [getattr(listed.metadata, field) or "" for listed in self.listed]
-            for field in ("genre", "speaker", "org")
-        }
-        fields["year"] = [str(year) if year else "" for year in self._years.tolist()]
-        coded = {}
-        for field, given in fields.items():
-            values = sorted(set(given))
-            code_of = {value: code for code, value in enumerate(values)}
-            coded[field] = (values, np.array([code_of[value] for value in given], np.int64))
-        return coded
+    def _dates(self) -> Choices:
+        dates: Choices = self._postings.documents_column("date")
+        return dates
+
+    @cached_property
+    def _choices(self) -> dict[str, Choices]:
+        """For each field of the facets its values, and which one each document has."""
+        choices = {field: self._postings.documents_column(field) for field in ("genre", "speaker", "org")}
+        years = self._years.tolist()
+        known = sorted({0, *years})
+        codes = np.searchsorted(known, years)
+        return choices | {"year": Choices([str(year) if year else "" for year in known], codes)}
 
     @cached_property
     def _years(self) -> npt.NDArray[np.int64]:
         """Each document's year; 0 for the undated."""
-        return np.array(
-            [int(listed.metadata.date[:4]) if listed.metadata.date else 0 for listed in self.listed], np.int64
-        )
+        return np.array([int(date[:4]) if date else 0 for date in self._dates.values], np.int64)[self._dates.codes]
 
     @cached_property
     def _squeezed_fields(self) -> dict[str, list[str]]:

@@ -13,6 +13,7 @@ Trap: nothing here is ever sought in or changed after opening, so one reader ser
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,7 +30,7 @@ from whoosh.reading import TermInfo, TermNotFound
 
 from kb.engines.whoosh.arrays import Array, Buffer, read_arrays, write_arrays
 from kb.engines.whoosh.dictionary import Dictionary
-from kb.engines.whoosh.gaps import GapLists, Numbers
+from kb.engines.whoosh.gaps import GapLists, Numbers, from_arrays
 
 Ids = Numbers
 Floats = npt.NDArray[np.float32]
@@ -56,8 +57,10 @@ class FieldPostings:
 
     terms: Dictionary
     lists: GapLists
-    having: Numbers
-    """How many passages have each term."""
+    repeated: Numbers
+    """The terms that some passage has more than once, ascending …"""
+    repeated_having: Numbers
+    """… and how many passages have each of these."""
     slots: Numbers
     """How many slots each passage takes; empty in a field without places."""
 
@@ -67,7 +70,15 @@ class FieldPostings:
             return NO_POSTINGS
         numbers = self.lists.numbers(number)
         ids = self.passages(numbers) if len(self.slots) else numbers
-        return counted(ids) if self.having[number] < len(ids) else PostingList(ids, np.ones(len(ids), np.float32))
+        return counted(ids) if self.having(number) < len(ids) else PostingList(ids, np.ones(len(ids), np.float32))
+
+    def having(self, number: int) -> int:
+        """Count the passages that have a term."""
+        if number < 0:
+            return 0
+        at = bisect_left(self.repeated.data, number)
+        is_repeated = at < len(self.repeated) and self.repeated[at] == number
+        return int(self.repeated_having[at] if is_repeated else self.lists.sizes[number])
 
     def passages(self, places: Numbers) -> Ids:
         """Say in which passage each place is."""
@@ -176,7 +187,7 @@ class ArrayTermInfo(TermInfo):  # type: ignore[misc]
     def __init__(self, field: FieldPostings, number: int) -> None:
         self.field = field
         self.number = number
-        super().__init__(weight=float(field.lists.sizes[number]), df=int(field.having[number]))
+        super().__init__(weight=float(field.lists.sizes[number]), df=field.having(number))
 
     @cached_property
     def postings(self) -> PostingList:
@@ -287,7 +298,13 @@ def write_fields(file: BinaryIO, fields: Mapping[str, FieldPostings]) -> None:
     """Write a segment's postings."""
     arrays: dict[str, Array] = {}
     for name, field in fields.items():
-        parts = {**field.terms.to_arrays(), **field.lists.to_arrays(), "having": field.having, "slots": field.slots}
+        parts = {
+            **field.terms.to_arrays(),
+            **field.lists.to_arrays(),
+            "repeated": field.repeated,
+            "repeated_having": field.repeated_having,
+            "slots": field.slots,
+        }
         arrays |= {f"{name}.{part}": array for part, array in parts.items()}
     write_arrays(file, arrays)
 
@@ -305,5 +322,5 @@ def _field(arrays: dict[str, Array]) -> FieldPostings:
     def taken(*names: str) -> list[Array]:
         return [arrays.pop(name) for name in names]
 
-    having, slots = taken("having", "slots")
-    return FieldPostings(Dictionary(*taken("keys", "rest_ends", "rests")), GapLists(**arrays), having, slots)
+    terms, lists = Dictionary(*taken("keys", "rest_ends", "rests")), from_arrays(arrays)
+    return FieldPostings(terms, lists, *taken("repeated", "repeated_having", "slots"))

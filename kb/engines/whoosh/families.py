@@ -15,21 +15,20 @@ import numpy as np
 _FILE = "families.json"
 
 
-def write_families(folder: Path, families: Mapping[str, str]) -> None:
-    """Write id -> id of the first document of its family."""
-    (folder / _FILE).write_text(json.dumps(families, ensure_ascii=False), encoding="utf-8")
+def write_families(folder: Path, families: Mapping[int, int]) -> None:
+    """Write for each document that has copies the first one of its family, both by ordinal."""
+    (folder / _FILE).write_text(json.dumps(sorted(families.items())), encoding="utf-8")
 
 
 class Families:
     """Families by ordinal; a document without copies is a family of its own."""
 
-    def __init__(self, folder: Path, ordinal_of: Mapping[str, int]) -> None:
-        named = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        first_of = {ordinal_of[member]: ordinal_of[first] for member, first in named.items()}
-        self.firsts = np.arange(len(ordinal_of))
+    def __init__(self, folder: Path, documents: int) -> None:
+        first_of: dict[int, int] = dict(json.loads((folder / _FILE).read_text(encoding="utf-8")))
+        self.firsts = np.arange(documents)
         """The first document of each one's family."""
         self.firsts[list(first_of)] = list(first_of.values())
-        self.has_copies = np.zeros(len(ordinal_of), np.bool_)
+        self.has_copies = np.zeros(documents, np.bool_)
         self.has_copies[list(first_of)] = True
         self._members: dict[int, list[int]] = defaultdict(list)
         for member, first in sorted(first_of.items()):

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kb.engines.whoosh.codec import SLOT, FieldPostings
-from kb.engines.whoosh.dictionary import Keys, dictionary
+from kb.engines.whoosh.dictionary import Dictionary, Keys, dictionary
 from kb.engines.whoosh.gaps import GapLists, Numbers, joined, pack
 from kb.fold import NUMERALS, SEPARATOR
 
@@ -52,7 +52,7 @@ class WordInversion:
         sizes = np.frombuffer(self._sizes, np.uint32)
         passages = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
         _, lists, having = _lists(ranks[np.frombuffer(self._terms, np.uint32)], passages)
-        return FieldPostings(dictionary(map(_encoded, ordered)), lists, having, NO_SLOTS)
+        return _field(dictionary(map(_encoded, ordered)), lists, having, NO_SLOTS)
 
 
 class GramInversion:
@@ -129,7 +129,7 @@ class _Texts:
     def characters(self) -> FieldPostings:
         present, lists, having = _lists(self._codes.astype(np.uint64), self._passages)
         terms = dictionary(_encoded(chr(self._points[code])) for code in present.tolist())
-        return FieldPostings(terms, lists, having, NO_SLOTS)
+        return _field(terms, lists, having, NO_SLOTS)
 
     def pairs(self) -> FieldPostings:
         """Invert the pairs, as many first characters at a time as are sorted at once."""
@@ -142,7 +142,7 @@ class _Texts:
             parts.append(lists)
             having.append(passages)
             terms += self._named(present)
-        return FieldPostings(dictionary(terms), joined(parts), np.concatenate(having), self._slots)
+        return _field(dictionary(terms), joined(parts), np.concatenate(having), self._slots)
 
     def _portions(self) -> Iterator[tuple[int, int]]:
         """Divide the characters into ranges of at most `MOST_SORTED` occurrences, or a single character."""
@@ -173,6 +173,11 @@ class _Texts:
         names = [_encoded(chr(point)) for point in self._points]
         firsts, seconds = np.divmod(pairs, np.uint64(len(names)))
         return [names[first] + names[second] for first, second in zip(firsts.tolist(), seconds.tolist(), strict=True)]
+
+
+def _field(terms: Dictionary, lists: GapLists, having: Numbers, slots: Numbers) -> FieldPostings:
+    repeated = np.flatnonzero(having < lists.sizes).astype(np.uint32)
+    return FieldPostings(terms, lists, repeated, having[repeated], slots)
 
 
 def _lists(terms: Keys, numbers: Numbers, owners: Numbers = NO_SLOTS) -> tuple[Keys, GapLists, Numbers]:

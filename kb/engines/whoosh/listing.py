@@ -65,8 +65,8 @@ class Listing:
 
     def _hit(self, passage: int, score: float, more: int, others: int, *, by_document: bool) -> Hit:
         return Hit(
-            document_id=self._catalogue.listed[self._catalogue.document_of[passage]].id,
-            number=int(self._catalogue.number_of[passage]),
+            document_id=self._catalogue.id(self._catalogue.document_of[passage]),
+            number=self._catalogue.number(passage),
             score=round(score, 4),
             more_in_document=more,
             copies=others if by_document else 0,

@@ -14,8 +14,9 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile, StructFile
 from whoosh.reading import IndexReader
 
-from kb.engines.whoosh.arrays import Array
+from kb.documents import Document
 from kb.engines.whoosh.codec import FieldPostings, Ids, PostingList
+from kb.engines.whoosh.records import unpack
 from kb.engines.whoosh.schema import DOCUMENTS, PASSAGES, documents_schema, passages_schema
 
 
@@ -27,7 +28,8 @@ class Postings:
         self._passages: IndexReader = storage.open_index(PASSAGES, passages_schema()).reader()
         self._documents: IndexReader = storage.open_index(DOCUMENTS, documents_schema()).reader()
         self._fields: dict[str, FieldPostings] = {**_fields(self._passages), **_fields(self._documents)}
-        self._records = self._column(self._documents, "record")
+        self._records = self.documents_column("record")
+        self._dictionary = self._records[0]
 
     def frequencies(self, grams: Iterable[str]) -> list[int]:
         """Count the passages that have each character or pair of neighbours."""
@@ -49,25 +51,22 @@ class Postings:
     def vocabulary(self) -> dict[str, int]:
         """Return the words of two characters and more, each with the number of passages that have it."""
         known = self._fields["words"]
-        words = (
-            (term.decode("utf-8", "surrogatepass"), having)
-            for term, having in zip(known.terms, known.having.tolist(), strict=True)
-        )
-        return {word: having for word, having in words if len(word) > 1}
+        having = known.lists.sizes.copy()
+        having[known.repeated] = known.repeated_having
+        words = (term.decode("utf-8", "surrogatepass") for term in known.terms)
+        return {word: count for word, count in zip(words, having.tolist(), strict=True) if len(word) > 1}
 
-    def record(self, document: int) -> bytes:
-        """Return a document as `records.pack` wrote it."""
-        return bytes(self._records[document])
+    def record(self, document: int) -> Document:
+        """Return a document."""
+        return unpack(self._records[document + 1], self._dictionary)
 
-    def per_passage(self, column: str) -> Array:
-        """Return a column of one number for each passage, by its name in the schema."""
-        values: Array = self._column(self._passages, column)
-        return values
+    def passages_column(self, name: str) -> Any:  # noqa: ANN401 - of the column's kind
+        """Return a column of the passages by its name in the schema."""
+        return self._passages.column_reader(name, translate=False)
 
-    def listed(self) -> list[bytes]:
-        """Return for all documents what `records.pack_listed` wrote."""
-        column = self._column(self._documents, "listed")
-        return [column[ordinal] for ordinal in range(self._documents.doc_count_all())]
+    def documents_column(self, name: str) -> Any:  # noqa: ANN401 - of the column's kind
+        """Return a column of the documents by its name in the schema."""
+        return self._documents.column_reader(name, translate=False)
 
     @property
     def pairs(self) -> FieldPostings:
@@ -79,12 +78,7 @@ class Postings:
 
     @staticmethod
     def _frequency(known: FieldPostings, term: str) -> int:
-        number = known.terms.find(_encoded(term))
-        return int(known.having[number]) if number >= 0 else 0
-
-    @staticmethod
-    def _column(reader: IndexReader, name: str) -> Any:  # noqa: ANN401 - an array or a `BytesReader`
-        return reader.column_reader(name, translate=False)
+        return known.having(known.terms.find(_encoded(term)))
 
 
 class MappedStorage(FileStorage):  # type: ignore[misc]

@@ -1,10 +1,10 @@
 """What the two Whoosh indexes of a generation hold.
 
 passages   one Whoosh document a passage: characters, words and heading words with the passages that have them, pairs of
-           neighbouring characters with their places (literal search, ranking); its document, number, length, fingerprint and
-           whether it is a label as columns
-documents  one Whoosh document a document, in the order of adding: title words and grams; the whole record and a short one as
-           columns
+           neighbouring characters with their places (literal search, ranking); its length, fingerprint and whether it is a
+           label as columns; passages stand in the order of their documents, then of their numbers
+documents  one Whoosh document a document, in the order of adding: title words and grams; its id, what filters, facets and
+           dates need, how many passages it has, the whole record and a short one as columns
 
 Traps:
 - The schema is pickled into the index with the module path of its classes; it is always passed when opening.
@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 from whoosh import fields, formats
 
-from kb.engines.whoosh.columns import BytesColumn, NumberColumn
+from kb.engines.whoosh.columns import BytesColumn, ChoiceColumn, JsonColumn, NumberColumn
 
 PASSAGES = "passages"
 DOCUMENTS = "documents"
@@ -67,9 +67,7 @@ def passages_schema() -> fields.Schema:
         pairs=Placed(),
         words=Counted(),
         headings=Counted(),
-        document=fields.COLUMN(NumberColumn("<u4")),
-        number=fields.COLUMN(NumberColumn("<u4")),
-        length=fields.COLUMN(NumberColumn("<u4")),
+        length=fields.COLUMN(NumberColumn()),
         label=fields.COLUMN(NumberColumn("?")),
         fingerprint=fields.COLUMN(NumberColumn("<i8")),
     )
@@ -80,6 +78,14 @@ def documents_schema() -> fields.Schema:
     return fields.Schema(
         title=Counted(),
         title_grams=Counted(),
+        id=fields.COLUMN(BytesColumn()),
+        passages=fields.COLUMN(NumberColumn()),
+        characters=fields.COLUMN(NumberColumn()),
+        title_length=fields.COLUMN(NumberColumn()),
+        genre=fields.COLUMN(ChoiceColumn()),
+        speaker=fields.COLUMN(ChoiceColumn()),
+        org=fields.COLUMN(ChoiceColumn()),
+        date=fields.COLUMN(ChoiceColumn()),
+        listed=fields.COLUMN(JsonColumn()),
         record=fields.COLUMN(BytesColumn()),
-        listed=fields.COLUMN(BytesColumn()),
     )

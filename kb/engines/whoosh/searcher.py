@@ -14,9 +14,8 @@ from kb.engines.whoosh.families import Families
 from kb.engines.whoosh.listing import Listing
 from kb.engines.whoosh.postings import Postings
 from kb.engines.whoosh.ranking import Norms
-from kb.engines.whoosh.records import unpack
 
-REMEMBERED = 48 * 2**20
+REMEMBERED = 96 * 2**20
 """Bytes of what terms are worth that a process remembers."""
 OPEN_DOCUMENTS = 128
 """So many documents stay unpacked: the hits of the next page are often in the same ones."""
@@ -29,7 +28,7 @@ class WhooshSearcher:
         self._postings = Postings(folder)
         self._catalogue = Catalogue(self._postings)
         self._terms = Terms(self._postings, Norms(self._catalogue), REMEMBERED)
-        self._families = Families(folder, self._catalogue.ordinal_of)
+        self._families = Families(folder, self._catalogue.documents)
         self._listing = Listing(self._catalogue, self._families)
         self._opened = lru_cache(OPEN_DOCUMENTS)(self._open)
 
@@ -70,9 +69,9 @@ class WhooshSearcher:
     def counts(self) -> Counts:
         """Say how much there is."""
         return Counts(
-            documents=len(self._catalogue.listed),
+            documents=self._catalogue.documents,
             passages=len(self._catalogue.document_of),
-            characters=sum(listed.characters for listed in self._catalogue.listed),
+            characters=self._catalogue.characters,
         )
 
     def vocabulary(self) -> dict[str, int]:
@@ -85,13 +84,11 @@ class WhooshSearcher:
 
     def headings(self) -> Iterator[str]:
         """Give the titles of all sections, document by document."""
-        for listed in self._catalogue.listed:
-            document = self.document(listed.id)
-            if document:
-                yield from (section.title for section in document.sections)
+        for ordinal in range(self._catalogue.documents):
+            yield from (section.title for section in self._postings.record(ordinal).sections)
 
     def close(self) -> None:
         """Do nothing: the files are unmapped when the last search has let go of them."""
 
     def _open(self, ordinal: int) -> Document:
-        return unpack(self._postings.record(ordinal))
+        return self._postings.record(ordinal)

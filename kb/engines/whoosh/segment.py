@@ -6,6 +6,7 @@ Whoosh's own writer takes one document after the other, 50 microseconds and more
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from whoosh.fields import Schema
@@ -38,10 +39,8 @@ def write_index(
     segment = ArrayCodec().new_segment(storage, name)
     segment.set_doc_count(len(next(iter(columns.values()))))
     for column, values in columns.items():
-        file = storage.create_file(ArrayCodec.column_filename(segment, column))
-        schema[column].column_type.write(file, values)
-        file.close()
-    file = segment.create_file(storage, POSTINGS_FILE)
-    write_fields(file, postings)
-    file.close()
+        with closing(storage.create_file(ArrayCodec.column_filename(segment, column))) as file:
+            schema[column].column_type.write(file, values)
+    with closing(segment.create_file(storage, POSTINGS_FILE)) as file:
+        write_fields(file, postings)
     TOC(schema, [segment], 1).write(storage, name)

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kb.engines.base import Analysed
+from kb.engines.base import Analysed, PassageTerms
 from kb.engines.whoosh.families import write_families
 from kb.engines.whoosh.inversion import GramInversion, WordInversion
-from kb.engines.whoosh.records import pack, pack_listed
+from kb.engines.whoosh.records import Records, listed
 from kb.engines.whoosh.schema import DOCUMENTS, PASSAGES, documents_schema, passages_schema
 from kb.engines.whoosh.segment import write_index
 from kb.fold import grams
@@ -25,31 +25,40 @@ class WhooshWriter:
         self._words, self._headings = WordInversion(), WordInversion()
         self._title, self._title_grams = WordInversion(), WordInversion()
         self._passages: dict[str, list[Any]] = defaultdict(list)
-        self._documents: dict[str, list[bytes]] = defaultdict(list)
+        self._documents: dict[str, list[Any]] = defaultdict(list)
+        self._records = Records()
 
     def add(self, analysed: Analysed) -> None:
         """Add a document and its passages."""
-        document = analysed.document
-        ordinal = len(self._documents["record"])
-        self._documents["record"].append(pack(document))
-        self._documents["listed"].append(pack_listed(document))
+        document, metadata = analysed.document, analysed.document.metadata
+        self._records.add(document)
+        columns = self._documents
+        columns["id"].append(document.id.encode())
+        columns["passages"].append(len(document.passages))
+        columns["characters"].append(len(document.text))
+        columns["title_length"].append(len(metadata.title))
+        for field in ("genre", "speaker", "org", "date"):
+            columns[field].append(getattr(metadata, field))
+        columns["listed"].append(listed(document))
         self._title.add(analysed.title.words)
         self._title_grams.add(grams(analysed.title.squeezed))
-        for passage, terms in zip(document.passages, analysed.passages, strict=True):
-            self._grams.add(terms.squeezed)
-            self._words.add(terms.words)
-            self._headings.add(terms.headings)
-            columns = self._passages
-            columns["document"].append(ordinal)
-            columns["number"].append(passage.number)
-            columns["length"].append(len(terms.squeezed))
-            columns["label"].append(terms.is_label)
-            columns["fingerprint"].append(terms.fingerprint)
+        for terms in analysed.passages:
+            self._add_passage(terms)
+
+    def _add_passage(self, terms: PassageTerms) -> None:
+        self._grams.add(terms.squeezed)
+        self._words.add(terms.words)
+        self._headings.add(terms.headings)
+        self._passages["length"].append(len(terms.squeezed))
+        self._passages["label"].append(terms.is_label)
+        self._passages["fingerprint"].append(terms.fingerprint)
 
     def finish(self, families: Mapping[str, str]) -> None:
         """Write the families and the indexes."""
-        write_families(self._folder, families)
+        ordinal_of = {document.decode(): ordinal for ordinal, document in enumerate(self._documents["id"])}
+        write_families(self._folder, {ordinal_of[member]: ordinal_of[first] for member, first in families.items()})
         titles = {"title": self._title.inverted(), "title_grams": self._title_grams.inverted()}
+        self._documents["record"] = self._records.packed()
         write_index(self._folder, DOCUMENTS, documents_schema(), self._documents, titles)
         characters, pairs = self._grams.inverted()
         words, headings = self._words.inverted(), self._headings.inverted()
