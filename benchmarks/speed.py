@@ -44,6 +44,8 @@ OURS_DOES = "读取、分析、写入、核对"
 def main() -> int:
     """Measure everything that is asked for and write it down."""
     options = _options()
+    if options.peers:
+        _require_peers()
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)
         corpus = head(options.corpus, options.documents, folder)
@@ -63,6 +65,16 @@ def main() -> int:
         figures.growth = list(_grown(options))
     _write(figures, options)
     return 0
+
+
+def _require_peers() -> None:
+    """Find out before anything is measured whether all peers are installed."""
+    try:
+        for name in NAMES:
+            peer(name)
+        import rjieba  # noqa: F401 - the tantivy program cuts with it
+    except ImportError as error:
+        sys.exit(f"{error.name} is missing: run make benchmark, or pip install -r requirements/benchmark.txt")
 
 
 def _index_ours(corpus: Path, folder: Path, workers: int) -> Figures:
@@ -105,7 +117,7 @@ def _shares(timed: Timed, classes: Sequence[QueryClass], scan: Scan) -> Iterator
     """Say for each class of phrases which share of the passages where they stand was found."""
     for one in classes:
         if one.name in timed.found:
-            pairs = zip(one.asked[WARMING:], timed.found[one.name], strict=False)
+            pairs = zip(one.asked[WARMING:], timed.found[one.name], strict=True)
             standing = [(scan.containing(asked.text), found) for asked, found in pairs]
             yield (
                 one.name,
@@ -139,7 +151,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--peers", action="store_true", help="measure the peers too (make benchmark installs them)")
     parser.add_argument("--growth", nargs="?", const="10000,100000", metavar="SIZES", help="passages, with commas")
     parser.add_argument("--queries", type=int, default=200, help="queries of each class")
-    parser.add_argument("--slow-peers-queries", type=int, default=30, help="queries of each class for stock Whoosh")
+    parser.add_argument("--slow-peers-queries", type=int, default=30, help="timed of each class for stock Whoosh")
     parser.add_argument("--workers", type=int, default=2, help="processes of our rebuild")
     parser.add_argument("--wrk-seconds", type=int, default=10, help="of each load; 0 for none")
     parser.add_argument("--seed", type=int, default=1)

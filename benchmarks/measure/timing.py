@@ -54,7 +54,7 @@ def geometric_mean(times: Mapping[str, Times], names: Sequence[str]) -> float:
 
 
 def time_queries(name: str, folder: Path, classes: Sequence[QueryClass], most: int | None) -> Timed:
-    """Ask an engine everything, of each class `most` queries or all; run it in a process of its own."""
+    """Ask an engine everything, and time of each class `most` queries or all; run it in a process of its own."""
     engine = peer(name)
     answered = [one for one in classes if one.form in engine.forms]
     engine.open(folder)  # loads what the process needs once
@@ -69,7 +69,7 @@ def time_queries(name: str, folder: Path, classes: Sequence[QueryClass], most: i
         times[one.name] = percentiles([_milliseconds(partial(opened.ask, asked)) for asked in measured])
     for one in answered:
         if one.form == "phrase":
-            found[one.name] = [opened.matching(asked) for asked in one.asked[WARMING:][:most]]
+            found[one.name] = [opened.matching(asked) for asked in one.asked[WARMING:]]
     return Timed(statistics.median(opening), first, times, found)
 
 

@@ -9,7 +9,7 @@ from peers.base import Peer
 
 NAMES = ("tantivy", "tantivy-characters", "fts5", "fts5-trigram", "whoosh")
 SLOW = ("whoosh",)
-"""Asked fewer queries."""
+"""Fewer of their queries are timed."""
 
 
 def peer(name: str) -> Peer:
