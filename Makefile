@@ -6,7 +6,7 @@ PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED  = $(PIP) --require-hashes --no-build-isolation
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format browser-test lock clean
+.PHONY: help serve test check format browser-test benchmark lock clean
 
 help:  ## 列出所有命令
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -32,6 +32,10 @@ $(VENV)/.browser: $(VENV)/.dev requirements/browser.txt
 	@$(LOCKED) --requirement requirements/browser.txt
 	@touch $@
 
+$(VENV)/.benchmark: $(VENV)/.run requirements/benchmark.txt
+	@$(LOCKED) --requirement requirements/benchmark.txt
+	@touch $@
+
 serve: $(VENV)/.run  ## 建立示例索引并启动服务：http://127.0.0.1:8000
 	@[ -e index/CURRENT ] || $(BIN)/kb rebuild samples
 	$(BIN)/gunicorn wsgi:app
@@ -53,6 +57,10 @@ format: $(VENV)/.dev  ## 自动整理代码格式
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+benchmark: $(VENV)/.benchmark  ## 与同类引擎比速度：make benchmark CORPUS=语料.jsonl.xz
+	@[ -n "$(CORPUS)" ] || { echo "请指定语料：make benchmark CORPUS=语料.jsonl.xz"; exit 2; }
+	$(BIN)/python benchmarks/speed.py --corpus $(CORPUS) --peers
+
 # Needs uv (pip install uv). The lock files carry versions and hashes, no addresses.
 LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-config
 
@@ -61,6 +69,7 @@ lock:  ## 重新生成锁定文件
 	$(LOCK) pyproject.toml --output-file requirements/run.txt
 	$(LOCK) pyproject.toml --group dev --constraints requirements/run.txt --output-file requirements/dev.txt
 	$(LOCK) pyproject.toml --group dev --group browser --constraints requirements/dev.txt --output-file requirements/browser.txt
+	$(LOCK) --group benchmark --constraints requirements/run.txt --output-file requirements/benchmark.txt
 
 clean:  ## 删除环境、索引和缓存
 	rm -rf $(VENV) index/generations index/CURRENT .pytest_cache .mypy_cache .ruff_cache .hypothesis
