@@ -87,6 +87,10 @@ class Analyzer:
         """Cut a folded text for the index: the texts of its tokens."""
         return [*chain.from_iterable(map(self._kinds.__getitem__, self._segmenter.cut(folded)))]
 
+    def cut(self, folded: str) -> list[str]:
+        """Cut a folded text into words side by side, punctuation and spaces included."""
+        return self._segmenter.cut(folded)
+
     def tokens(self, folded: str) -> list[Token]:
         """Cut a folded text into words in order, each followed by the dictionary words inside it."""
         return [

@@ -264,7 +264,13 @@ def test_what_is_suggested_is_written_as_people_write_it(library):
 
 def test_related_terms_are_words_that_the_hits_have_unusually_often():
     vocabulary = {"党建": 10, "支部": 12, "建设": 900, "支部书记": 9, "书记": 30}
-    texts = ["党建靠支部建设", "党建看支部书记", "党建进支部，建设", "支部书记抓党建", "党建与支部书记"]
+    texts = [
+        {"党建", "靠", "支部", "建设"},
+        {"党建", "看", "支部书记"},
+        {"党建", "进", "支部", "建设"},
+        {"支部书记", "抓", "党建"},
+        {"党建", "与", "支部书记"},
+    ]
     assert related_terms(texts, "党建", vocabulary, 1000, 5) == ["支部书记"]
     assert related_terms(texts[:3], "党建", vocabulary, 1000, 5) == []
 

@@ -166,6 +166,9 @@ class Searcher(Protocol):
     def search(self, request: Request) -> Found:
         """Find passages."""
 
+    def count(self, request: Request) -> int:
+        """Count the matching passages that `search` would find, without ranking or listing them."""
+
     def document(self, document_id: str) -> Document | None:
         """Return a document, None if there is none of that id."""
 

@@ -57,7 +57,7 @@ class Offers:
         for text, request, reason in self._offers(asked):
             if text in found:
                 continue
-            total = self._searcher.search(replace(request, offset=0, limit=0)).total
+            total = self._searcher.count(request)
             if total:
                 found[text] = Suggestion(text, f"{reason}，有 {total} 段")
             if len(found) == MOST_SUGGESTIONS:

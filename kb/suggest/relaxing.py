@@ -37,8 +37,7 @@ def parts(parsed: Parsed, searcher: Searcher, analyzer: Analyzer, deadline: floa
     """Say how the query was cut, a quotation as a whole and in its words, and count each part once."""
     leaves = dict(_Cutter(parsed.text, analyzer).leaves(parsed.query))
     return [
-        Part(text, searcher.search(Request(leaf, limit=0, deadline=deadline)).total)
-        for text, leaf in list(leaves.items())[:MOST_PARTS]
+        Part(text, searcher.count(Request(leaf, deadline=deadline))) for text, leaf in list(leaves.items())[:MOST_PARTS]
     ]
 
 

@@ -256,8 +256,7 @@ class _Attempt:
             by_chance = first * second / self._speller.passages / _PASSAGE
             return max(0.0, self._frequencies[text] - 4 * by_chance) / NO_WORD
         sought = literal(text)
-        request = Request(Phrase(sought), limit=0, deadline=self._deadline) if sought else None
-        return self._speller.searcher.search(request).total if request else 0
+        return self._speller.searcher.count(Request(Phrase(sought), deadline=self._deadline)) if sought else 0
 
     def _look_up(self, grams: Iterable[str]) -> None:
         new = [gram for gram in dict.fromkeys(grams) if gram not in self._frequencies]

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from kb.analysis import Analyzer
 from kb.engines.base import Searcher
+from kb.fold import fold
 from kb.suggest.completion import Completer, Completion
 from kb.suggest.related import related_terms
 from kb.suggest.spelling import Speller
@@ -52,7 +53,8 @@ class Suggester:
 
     def related(self, texts: Sequence[str], query: str, limit: int) -> list[str]:
         """Return words that the texts of a query's hits have unusually often."""
-        related = related_terms(texts, query, self._vocabulary(), self._searcher.counts().passages, limit)
+        words = [set(self._analyzer.cut(fold(text))) for text in texts]
+        related = related_terms(words, query, self._vocabulary(), self._searcher.counts().passages, limit)
         return list(map(self._analyzer.written, related))
 
 

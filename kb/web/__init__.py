@@ -12,6 +12,7 @@ from flask import Flask, Response, g, request
 
 from kb.search import Search
 from kb.web import api, errors, pages
+from kb.web.as_json import Provider
 
 _PACKAGE = Path(__file__).parent.parent
 LARGEST_BODY = 64 * 1024
@@ -32,8 +33,7 @@ def create_app(search: Search) -> Flask:
     """Make the application over a `Search`."""
     app = Flask("kb", template_folder=_assets("templates"), static_folder=_assets("static"), static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    app.json.ensure_ascii = False  # type: ignore[attr-defined] # Flask's default provider has it
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json = Provider(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["search"] = search
     app.register_blueprint(pages.blueprint)

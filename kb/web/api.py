@@ -23,7 +23,7 @@ def search() -> Response:
     question, problems = read_question(request.args)
     refuse(problems)
     answer = _search().ask(question)
-    response = jsonify(asdict(answer))
+    response = jsonify(answer)
     _link_pages(response, question.page, question.page < last_page(answer, question))
     # What the deadline cut short may be complete the next time.
     return response if answer.partial else _revalidated(response, answer.generation)
@@ -33,7 +33,7 @@ def search() -> Response:
 def suggest() -> Response:
     """Complete a query that is being typed."""
     completed = _search().complete(request.args.get("q", "").strip())
-    return _revalidated(jsonify(asdict(completed)), completed.generation)
+    return _revalidated(jsonify(completed), completed.generation)
 
 
 @blueprint.get("/api/v1/documents/<document_id>")
@@ -48,7 +48,7 @@ def copies(document_id: str) -> Response:
     """List the near-copies of a document, with how much each resembles it."""
     found = family(_search(), document_id)
     body = {
-        "document": asdict(summary(found.document.id, found.document.metadata)),
+        "document": summary(found.document.id, found.document.metadata),
         "total": found.total,
         "copies": [{**asdict(copy.document), **_about(copy)} for copy in found.copies],
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -65,7 +67,11 @@ class EngineContract:
     @pytest.fixture
     def ask(self, index: Searcher, analyzer: Analyzer):
         def found(text: str, **choices) -> Found:
-            return index.search(Request(parse(text, analyzer), **choices))
+            request = Request(parse(text, analyzer), **choices)
+            found = index.search(request)
+            if request.deadline is None:
+                assert index.count(request) == found.total
+            return found
 
         return found
 
@@ -77,6 +83,42 @@ class EngineContract:
             writer.add(prepare(reading, analyzer))
         writer.finish(families or {})
         return engine.searcher(folder)
+
+    @pytest.fixture
+    def many(self, tmp_path, analyzer: Analyzer) -> Searcher:
+        """A library in which characters are common and words are not, half of it dated, some of it near-copies."""
+        chance = random.Random(7)
+        words = "党建 工作 载体 建设 党员 工程 作风 建党 设施 员工 风险 会议 议程 程度".split()
+        readings = [
+            Reading(
+                str(number),
+                "\n".join(
+                    "".join(chance.choices(words, k=chance.randint(4, 30))) + "。" for _ in range(number % 5 + 1)
+                ),
+                title="".join(chance.choices(words, k=3)),
+                date=f"20{number % 20:02}" if number % 2 else None,
+            )
+            for number in range(300)
+        ]
+        ids = [prepare(reading, analyzer).document.id for reading in readings]
+        families = {ids[number]: ids[number - number % 3] for number in range(60)}
+        return self.build(tmp_path / "many", analyzer, readings, families)
+
+    @pytest.mark.parametrize(
+        "text", ["党建工作载体", "党建 载体", "作风建设 员工", "风", "会议程度", "工作 -党建", "党建 OR 会议"]
+    )
+    def test_a_page_is_what_stands_there_in_the_whole_list(self, many, analyzer, text):
+        for sort, group, folded in product(("relevance", "date", "-date"), ("document", "passage"), (True, False)):
+            self.check_pages(many, Request(parse(text, analyzer), sort=sort, group=group, fold=folded))
+
+    @staticmethod
+    def check_pages(many: Searcher, request: Request) -> None:
+        whole = many.search(replace(request, limit=10_000))
+        assert len(whole.hits) == whole.total_hits > 20
+        for offset, limit in ((0, 1), (0, 5), (3, 7), (15, 3)):
+            page = many.search(replace(request, offset=offset, limit=limit))
+            assert page.hits == whole.hits[offset : offset + limit]
+            assert (page.total, page.total_hits, page.facets) == (whole.total, whole.total_hits, whole.facets)
 
     @staticmethod
     def texts(index: Searcher, found: Found) -> list[str]:

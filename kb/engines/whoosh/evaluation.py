@@ -142,8 +142,25 @@ class Evaluation:
                 return self._best_words(query, NOTHING.ids)
             case _:
                 found = self.matches(query)
-                ids = self._allowed_of(found.ids)
+                ids = self._passages_of_allowed(found.ids)
                 return found.ids, Matches(ids, found.scores[np.searchsorted(found.ids, ids)])
+
+    def matching(self, query: Query) -> Ids:
+        """Return the matching passages of allowed documents, without their scores."""
+        match query:
+            case Whole(sought, Words() as words):
+                ids = union(self._covering(words), self._terms.having(sought))
+            case Words():
+                ids = self._covering(query)
+            case Phrase(sought):
+                ids = self._terms.having(sought)
+            case _:
+                ids = self.matches(query).ids
+        return self._passages_of_allowed(ids)
+
+    def allowed_of(self, documents: Ids) -> Ids:
+        """Return those of some documents that may be found."""
+        return documents if self._allowed is None else documents[self._allowed[documents]]
 
     def matches(self, query: Query) -> Matches:
         """Return the matching passages; past the deadline none, so that what is cut short is never more than what matches."""
@@ -171,7 +188,7 @@ class Evaluation:
             case Not(child):
                 return _unscored(np.setdiff1d(self._catalogue.every, self.matches(child).ids, assume_unique=True))
 
-    def _allowed_of(self, ids: Ids) -> Ids:
+    def _passages_of_allowed(self, ids: Ids) -> Ids:
         return ids if self._allowed is None else ids[self._allowed[self._catalogue.document_of[ids]]]
 
     def _whole(self, sought: Literal, rest: Matches) -> Matches:
@@ -197,7 +214,7 @@ class Evaluation:
     def _best_words(self, words: Words, whole: Ids) -> tuple[Ids, Matches]:
         """Return what words match, with what contains their entire string first."""
         everything = union(self._covering(words), whole)
-        ids = self._allowed_of(everything)
+        ids = self._passages_of_allowed(everything)
         first = np.where(is_in(ids, whole), np.float32(SCALE), np.float32(0))
         scoring, telling, common = Scoring(self._known, ids), self._telling(words), self._common(words)
         reached = scoring.reached(telling)

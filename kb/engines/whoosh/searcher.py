@@ -34,9 +34,7 @@ class WhooshSearcher:
 
     def search(self, request: Request) -> Found:
         """Find passages."""
-        allowed = None if request.filters == NO_FILTERS else self._catalogue.allowed(request.filters)
-        contenders = partial(self._listing.contenders, request)
-        evaluation = Evaluation(self._terms, allowed, contenders, request.deadline)
+        evaluation = self._evaluation(request)
         everything, found = evaluation.found(request.query)
         matched = distinct(self._catalogue.document_of[everything])
         hits, total_hits = self._listing.hits(found, request)
@@ -44,10 +42,14 @@ class WhooshSearcher:
             hits=hits,
             total_hits=total_hits,
             total=len(found.ids),
-            total_documents=len(matched) if allowed is None else int(allowed[matched].sum()),
+            total_documents=len(evaluation.allowed_of(matched)),
             facets=self._catalogue.facets(matched, request.filters),
             partial=evaluation.partial,
         )
+
+    def count(self, request: Request) -> int:
+        """Count the matching passages."""
+        return len(self._evaluation(request).matching(request.query))
 
     def document(self, document_id: str) -> Document | None:
         """Return a document, None if there is none of that id."""
@@ -86,6 +88,10 @@ class WhooshSearcher:
         """Give the titles of all sections, document by document."""
         for ordinal in range(self._catalogue.documents):
             yield from (section.title for section in self._postings.record(ordinal).sections)
+
+    def _evaluation(self, request: Request) -> Evaluation:
+        allowed = None if request.filters == NO_FILTERS else self._catalogue.allowed(request.filters)
+        return Evaluation(self._terms, allowed, partial(self._listing.contenders, request), request.deadline)
 
     def close(self) -> None:
         """Do nothing: the files are unmapped when the last search has let go of them."""
