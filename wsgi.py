@@ -11,6 +11,6 @@ from kb.web import create_app
 
 _search = search_service(read_settings(os.environ))
 _search.warm_up()
-_search.prepare_suggestions()
+_search.prepare()
 app = create_app(_search)
 gc.freeze()  # what is loaded by now stays shared between the forked workers

@@ -189,7 +189,7 @@ def _bm25(passages: Sequence[Reading], cut: Callable[[str], Iterable[str]]) -> R
         for term, count in Counter(cut(fold(query))).items():
             postings = field.postings(field.terms.find(term.encode()))
             weight = count * rarity(len(passages), len(postings.ids))
-            scores[postings.ids] += np.float32(weight) * saturated(postings, demanded)
+            scores[postings.ids] += np.float32(weight) * saturated(postings.counts, demanded[postings.ids])
         best = np.argsort(-scores, kind="stable")[:DEPTH]
         return [passages[number].record_id or "" for number in best if scores[number]]
 

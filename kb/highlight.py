@@ -6,8 +6,9 @@ same pattern decides here and in the engine, so a hit and its highlights cannot 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
+from itertools import chain
 
 from kb.fold import fold, squeeze_with_offsets
 from kb.literal import Literal, Span, spans
@@ -18,9 +19,14 @@ def find_spans(text: str, soughts: Iterable[Literal]) -> list[Span]:
 
     A span runs from the first to the last character of an occurrence, spaces and punctuation between them included.
     """
+    return merge(chain.from_iterable(find_each(text, soughts)))
+
+
+def find_each(text: str, soughts: Iterable[Literal]) -> Iterator[list[Span]]:
+    """Give the occurrences of each string, unmerged."""
     squeezed, offsets = squeeze_with_offsets(fold(text))
-    found = (span for sought in soughts for span in spans(sought, squeezed))
-    return merge((offsets[start], offsets[end - 1] + 1) for start, end in found)
+    for sought in soughts:
+        yield [(offsets[start], offsets[end - 1] + 1) for start, end in spans(sought, squeezed)]
 
 
 def as_typed(sought: Literal, text: str) -> str:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from kb.analysis import Analyzer
 from kb.answers import (
@@ -27,7 +28,7 @@ from kb.documents import Document, Metadata
 from kb.engines.base import NO_FILTERS, Counts, Engine, Filters, Found, Hit, Listed, Request, Searcher
 from kb.errors import NoIndex, NotFound
 from kb.generations import Generations
-from kb.highlight import find_spans, render
+from kb.highlight import find_each, merge, render
 from kb.literal import Span
 from kb.query import Query, Whole, sought_in
 from kb.query_language import check, parse, understand
@@ -96,10 +97,12 @@ class Search:
         except NoIndex:
             self._analyzer.load()
 
-    def prepare_suggestions(self) -> None:
-        """Make all that suggestions need: here, before a server forks, and aside whenever a new generation is opened."""
+    def prepare(self) -> None:
+        """Make all that questions share: here, before a server forks, and aside whenever a new generation is opened."""
         with suppress(NoIndex):
-            self.open().suggester.prepare()
+            live = self.open()
+            live.searcher.prepare()
+            live.suggester.prepare()
 
     def ask(self, question: Question) -> Answer:
         """Answer a question.
@@ -252,9 +255,12 @@ def _shown_passage(hit: Hit, document: Document, highlights: list[Span]) -> Show
 def _matches(text: str, query: Query) -> list[Span]:
     """Find what to highlight; where the entire string stands, single characters of it elsewhere are only noise."""
     soughts = list(sought_in(query))
-    if isinstance(query, Whole) and find_spans(text, [query.sought]):
-        soughts = [query.sought, *(sought for sought in soughts if len(sought.typed) > 1)]
-    return find_spans(text, soughts)
+    found = list(find_each(text, soughts))
+    if isinstance(query, Whole) and found[0]:
+        found = [
+            spans for sought, spans in zip(soughts, found, strict=True) if len(sought.typed) > 1 or spans == found[0]
+        ]
+    return merge(chain.from_iterable(found))
 
 
 def _in_advert(span: Span, document: Document) -> bool:

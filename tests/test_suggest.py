@@ -283,7 +283,7 @@ def test_a_new_generation_is_made_ready_aside_where_the_old_one_was(search, anal
     from kb.generations import Generations
     from kb.library import rebuild
 
-    search.prepare_suggestions()
+    search.prepare()
     assert search.open().suggester.is_prepared
     rebuild([tmp_path / "library"], Generations(tmp_path / "index"), WhooshEngine(), analyzer)
     assert first_suggestion(search, "党件工作") == "党建工作"

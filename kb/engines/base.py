@@ -163,6 +163,9 @@ class Writer(Protocol):
 class Searcher(Protocol):
     """Answers from one complete generation; safe for many threads."""
 
+    def prepare(self) -> None:
+        """Make what many searches share, now: before a server forks, so that its workers share it, too."""
+
     def search(self, request: Request) -> Found:
         """Find passages."""
 

@@ -19,7 +19,7 @@ class Provider(DefaultJSONProvider):
     def default(value: Any) -> Any:  # noqa: ANN401 - as Flask has it
         """Turn what JSON does not know into what it does."""
         if is_dataclass(value):
-            return {name: getattr(value, name) for name in _members(type(value))}
+            return {name: getattr(value, name) for name in _members(value.__class__)}
         return DefaultJSONProvider.default(value)
 
 

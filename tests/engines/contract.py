@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from kb.analysis import Analyzer
 from kb.documents import Reading
-from kb.engines.base import Engine, Filters, Found, Request, Searcher
+from kb.engines.base import Engine, Filters, Found, Group, Request, Searcher, Sort
 from kb.fold import SEPARATOR, fold, squeeze
 from kb.literal import literal, pattern
 from kb.preparation import prepare
@@ -108,7 +109,7 @@ class EngineContract:
         "text", ["党建工作载体", "党建 载体", "作风建设 员工", "风", "会议程度", "工作 -党建", "党建 OR 会议"]
     )
     def test_a_page_is_what_stands_there_in_the_whole_list(self, many, analyzer, text):
-        for sort, group, folded in product(("relevance", "date", "-date"), ("document", "passage"), (True, False)):
+        for sort, group, folded in product(get_args(Sort), get_args(Group), (True, False)):
             self.check_pages(many, Request(parse(text, analyzer), sort=sort, group=group, fold=folded))
 
     @staticmethod

@@ -12,15 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from kb.engines.base import FACETS, NO_FILTERS, Filters, Listed
-from kb.engines.whoosh.codec import Floats, Ids, PostingList
 from kb.engines.whoosh.columns import Choices
+from kb.engines.whoosh.lists import Floats, Ids, PostingList, group_starts
 from kb.engines.whoosh.postings import Postings
 from kb.engines.whoosh.records import unpack_listed
 from kb.fold import fold, squeeze
 from kb.literal import Literal, pattern
 
 MOST_FACET_VALUES = 50
-_FIRST = np.zeros(1, np.int64)
 
 Flags = npt.NDArray[np.bool_]
 """One for each document, by ordinal."""
@@ -156,15 +155,3 @@ class Catalogue:
             field: [squeeze(fold(getattr(listed.metadata, field) or "")) for listed in self.listed]
             for field in ("title", "speaker", "org", "genre")
         }
-
-
-def distinct(ascending: Ids) -> Ids:
-    """Return each number once."""
-    return ascending[group_starts(ascending)]
-
-
-def group_starts(ascending: Ids) -> npt.NDArray[np.int64]:
-    """Return where each run of equal numbers begins."""
-    if not len(ascending):
-        return np.empty(0, np.int64)
-    return np.concatenate((_FIRST, np.flatnonzero(ascending[1:] != ascending[:-1]) + 1))

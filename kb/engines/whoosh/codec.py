@@ -20,7 +20,6 @@ from functools import cached_property
 from typing import BinaryIO
 
 import numpy as np
-import numpy.typing as npt
 from whoosh.codec.base import TermsReader
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.formats import Format
@@ -30,25 +29,11 @@ from whoosh.reading import TermInfo, TermNotFound
 
 from kb.engines.whoosh.arrays import Array, Buffer, read_arrays, write_arrays
 from kb.engines.whoosh.dictionary import Dictionary
-from kb.engines.whoosh.gaps import GapLists, Numbers, from_arrays
-
-Ids = Numbers
-Floats = npt.NDArray[np.float32]
+from kb.engines.whoosh.gaps import GapLists, from_arrays
+from kb.engines.whoosh.lists import NO_POSTINGS, Ids, Numbers, PostingList, counted
 
 SLOT = 16
 POSTINGS_FILE = ".pst"
-
-
-@dataclass(frozen=True, slots=True)
-class PostingList:
-    """The passages that have a term, ascending, and how often each has it."""
-
-    ids: Ids
-    counts: Floats
-
-
-_FIRST = np.zeros(1, np.int64)
-NO_POSTINGS = PostingList(np.empty(0, np.uint32), np.empty(0, np.float32))
 
 
 @dataclass(frozen=True)
@@ -281,17 +266,6 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
             return 0
         self._at = len(self._ids)
         return 1
-
-
-def counted(ids: Ids) -> PostingList:
-    """Count equal neighbours of an ascending list."""
-    if not len(ids):
-        return NO_POSTINGS
-    ends = np.flatnonzero(ids[1:] != ids[:-1]) + 1
-    counts = np.empty(len(ends) + 1, np.float32)
-    counts[1:-1] = ends[1:] - ends[:-1]
-    counts[0], counts[-1] = (ends[0], len(ids) - ends[-1]) if len(ends) else (len(ids), len(ids))
-    return PostingList(ids[np.concatenate((_FIRST, ends))], counts)
 
 
 def write_fields(file: BinaryIO, fields: Mapping[str, FieldPostings]) -> None:

@@ -22,25 +22,12 @@ import numpy.typing as npt
 
 from kb.analysis import Unit
 from kb.engines.whoosh.catalogue import Catalogue
-from kb.engines.whoosh.codec import NO_POSTINGS, Floats, Ids, PostingList
+from kb.engines.whoosh.lists import NO_IDS, NO_POSTINGS, Floats, Ids, PostingList, added, is_in, union
 from kb.engines.whoosh.memory import Memory
-from kb.engines.whoosh.occurrences import is_in, occurrences
+from kb.engines.whoosh.occurrences import occurrences
 from kb.engines.whoosh.postings import Postings
-from kb.engines.whoosh.ranking import (
-    CHARACTER,
-    HEADING,
-    K1,
-    MOST_COMMON,
-    PAIR,
-    SCALE,
-    WORD,
-    Norms,
-    Scoring,
-    Worth,
-    added,
-    saturated,
-    union,
-)
+from kb.engines.whoosh.ranking import CHARACTER, HEADING, K1, MOST_COMMON, PAIR, SCALE, WORD, saturated
+from kb.engines.whoosh.scoring import Generation, Scoring, Sums, Worth
 from kb.fold import grams
 from kb.literal import Literal
 from kb.query import And, Field, Not, Or, Phrase, Prefix, Query, Whole, Words, Years
@@ -57,7 +44,7 @@ class Matches:
     scores: Floats
 
 
-NOTHING = Matches(NO_POSTINGS.ids, NO_POSTINGS.counts)
+NOTHING = Matches(NO_IDS, NO_POSTINGS.counts)
 Contenders = Callable[[Matches, Floats], npt.NDArray[np.bool_]]
 """Given the least and the most that each match can score: which of them could be shown."""
 
@@ -65,9 +52,10 @@ Contenders = Callable[[Matches, Floats], npt.NDArray[np.bool_]]
 class Terms:
     """What the terms of one generation are worth, remembered between searches."""
 
-    def __init__(self, postings: Postings, known: Norms, most_bytes: int) -> None:
+    def __init__(self, postings: Postings, known: Generation, most_bytes: int) -> None:
         self.postings = postings
         self.known = known
+        self._most_bytes = most_bytes
         self._worth = Memory[Worth](3 * most_bytes // 4, lambda worth: worth.bytes)
         self._ids = Memory[Ids](most_bytes // 4, lambda ids: ids.nbytes)
 
@@ -86,10 +74,21 @@ class Terms:
         return self._ids.get(("headings", words), lambda: self._with_any("headings", words))
 
     def _with_any(self, field: str, words: tuple[str, ...]) -> Ids:
-        ids = NO_POSTINGS.ids
+        ids = NO_IDS
         for word in words:
             ids = union(ids, self.postings.passages(field, word).ids)
         return ids
+
+    def prepare(self) -> None:
+        """Remember the most frequent characters, as far as there is room beside other terms."""
+        having = self.postings.characters()
+        most = MOST_COMMON * len(self.known.catalogue.every)
+        room = self._most_bytes // 2
+        for character in sorted(having, key=having.__getitem__, reverse=True):
+            if having[character] <= most:
+                room -= self.gram(character).bytes
+            if room < 0:
+                break
 
     def gram(self, gram: str) -> Worth:
         """Return what a character or a pair is worth."""
@@ -139,7 +138,7 @@ class Evaluation:
             case Whole(sought, Words() as words):
                 return self._best_words(words, self._terms.having(sought))
             case Words():
-                return self._best_words(query, NOTHING.ids)
+                return self._best_words(query, NO_IDS)
             case _:
                 found = self.matches(query)
                 ids = self._passages_of_allowed(found.ids)
@@ -203,7 +202,7 @@ class Evaluation:
 
     def _phrase(self, sought: Literal) -> Matches:
         found = occurrences(self._postings, sought)
-        frequencies = saturated(found, self._known.passages) / np.float32(K1 + 1)
+        frequencies = saturated(found.counts, self._known.passages.demands[found.ids]) / np.float32(K1 + 1)
         return Matches(found.ids, np.float32(SCALE) * frequencies * self._known.shares[found.ids])
 
     def _words(self, words: Words) -> Matches:
@@ -219,7 +218,7 @@ class Evaluation:
         scoring, telling, common = Scoring(self._known, ids), self._telling(words), self._common(words)
         reached = scoring.reached(telling)
 
-        def scores(reached: npt.NDArray[np.float64]) -> Floats:
+        def scores(reached: Sums) -> Floats:
             return scoring.scores(reached, [*telling, *common]) + first
 
         if common:
@@ -234,7 +233,7 @@ class Evaluation:
         covered = np.zeros(len(self._catalogue.every) if words.required > 1 else 0, np.uint8)
         for unit in words.units:
             if self._is_late():
-                return NOTHING.ids
+                return NO_IDS
             here = self._terms.having(unit.sought)
             titled = self._terms.titled(unit.words)
             candidates[here] = True
@@ -272,8 +271,8 @@ class Evaluation:
 
     def _prefix(self, text: str) -> Matches:
         flags = self._flagged(self._postings.having_words_from(text))
-        found = PostingList(ids := np.flatnonzero(flags).astype(np.uint32), np.ones(len(ids), np.float32))
-        return Matches(ids, np.float32(SCALE / (K1 + 1)) * saturated(found, self._known.passages))
+        ids = np.flatnonzero(flags).astype(np.uint32)
+        return Matches(ids, np.float32(SCALE / (K1 + 1)) * self._known.passages.once[ids])
 
     def _all(self, children: tuple[Query, ...]) -> Matches:
         wanted = [child for child in children if not isinstance(child, Not)]

@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from kb.engines.whoosh.arrays import Array
+from kb.engines.whoosh.lists import Numbers
 
-Numbers = npt.NDArray[np.uint32]
 Borders = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 

@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from kb.engines.whoosh.codec import SLOT, FieldPostings
 from kb.engines.whoosh.dictionary import Dictionary, Keys, dictionary
-from kb.engines.whoosh.gaps import GapLists, Numbers, joined, pack
+from kb.engines.whoosh.gaps import GapLists, joined, pack
+from kb.engines.whoosh.lists import Numbers
 from kb.fold import NUMERALS, SEPARATOR
 
 NO_SLOTS: Numbers = np.empty(0, np.uint32)

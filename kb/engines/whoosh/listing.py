@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from kb.engines.base import Hit, Request, Sort
-from kb.engines.whoosh.catalogue import Catalogue, group_starts
-from kb.engines.whoosh.codec import Floats, Ids
+from kb.engines.whoosh.catalogue import Catalogue
 from kb.engines.whoosh.evaluation import Matches
 from kb.engines.whoosh.families import Families
+from kb.engines.whoosh.lists import Floats, Ids, group_sizes, group_starts
 
 Integers = npt.NDArray[np.int64]
 
@@ -79,7 +79,7 @@ class Listing:
         starts = group_starts(documents)
         if not len(starts):
             return self._by_passage(found)
-        sizes = np.diff(starts, append=len(documents))
+        sizes = group_sizes(starts, len(documents))
         best = np.flatnonzero(found.scores == np.repeat(np.maximum.reduceat(found.scores, starts), sizes))
         best = best[group_starts(documents[best])]
         return _Shown(found.ids[best], found.scores[best], sizes - 1, np.zeros(len(best), np.int64))
@@ -87,7 +87,7 @@ class Listing:
     def _by_passage(self, found: Matches) -> _Shown:
         """Let each passage stand for itself, and say how many others its document has."""
         documents = self._catalogue.document_of[found.ids]
-        sizes = np.diff(group_starts(documents), append=len(documents))
+        sizes = group_sizes(group_starts(documents), len(documents))
         return _Shown(found.ids, found.scores, np.repeat(sizes, sizes) - 1, np.zeros(len(found.ids), np.int64))
 
     def _folded(self, shown: _Shown, request: Request) -> _Shown:

@@ -7,16 +7,11 @@ pair overlaps. Where another form of a number is meant, a number must begin at i
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from kb.engines.whoosh.codec import NO_POSTINGS, PostingList, counted
-from kb.engines.whoosh.gaps import Numbers
+from kb.engines.whoosh.lists import NO_IDS, NO_POSTINGS, Numbers, PostingList, added, counted, is_in
 from kb.engines.whoosh.postings import Postings
-from kb.engines.whoosh.ranking import added
 from kb.fold import SEPARATOR
 from kb.literal import Literal, Spelling, spelled_out
-
-NOWHERE: Numbers = np.empty(0, np.uint32)
 
 
 def occurrences(postings: Postings, sought: Literal) -> PostingList:
@@ -39,7 +34,7 @@ def _places(postings: Postings, spelling: Spelling) -> Numbers:
     wanted = list(_covering(spelling))
     numbers = [pairs.terms.find(pair.encode("utf-8", "surrogatepass")) for _, pair in wanted]
     if min(numbers) < 0:
-        return NOWHERE
+        return NO_IDS
     shortest = sorted(
         (int(pairs.lists.sizes[number]), number, at) for number, (at, _) in zip(numbers, wanted, strict=True)
     )
@@ -61,12 +56,3 @@ def _covering(spelling: Spelling) -> list[tuple[int, str]]:
         *((at, text[at : at + 2]) for at in offsets),
         *((at, SEPARATOR + text[at]) for at in spelling.numbers),
     ]
-
-
-def is_in(numbers: Numbers, others: Numbers) -> npt.NDArray[np.bool_]:
-    """Tell which of some numbers are among others; both ascend."""
-    if not len(others):
-        return np.zeros(len(numbers), np.bool_)
-    places = np.minimum(np.searchsorted(others, numbers), len(others) - 1)
-    flags: npt.NDArray[np.bool_] = others[places] == numbers
-    return flags

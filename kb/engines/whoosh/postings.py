@@ -15,7 +15,8 @@ from whoosh.filedb.structfile import BufferFile, StructFile
 from whoosh.reading import IndexReader
 
 from kb.documents import Document
-from kb.engines.whoosh.codec import FieldPostings, Ids, PostingList
+from kb.engines.whoosh.codec import FieldPostings
+from kb.engines.whoosh.lists import Ids, PostingList
 from kb.engines.whoosh.records import unpack
 from kb.engines.whoosh.schema import DOCUMENTS, PASSAGES, documents_schema, passages_schema
 
@@ -50,11 +51,11 @@ class Postings:
 
     def vocabulary(self) -> dict[str, int]:
         """Return the words of two characters and more, each with the number of passages that have it."""
-        known = self._fields["words"]
-        having = known.lists.sizes.copy()
-        having[known.repeated] = known.repeated_having
-        words = (term.decode("utf-8", "surrogatepass") for term in known.terms)
-        return {word: count for word, count in zip(words, having.tolist(), strict=True) if len(word) > 1}
+        return {word: count for word, count in self._counted("words") if len(word) > 1}
+
+    def characters(self) -> dict[str, int]:
+        """Return all characters, each with the number of passages that have it."""
+        return dict(self._counted("characters"))
 
     def record(self, document: int) -> Document:
         """Return a document."""
@@ -72,6 +73,13 @@ class Postings:
     def pairs(self) -> FieldPostings:
         """The pairs of neighbouring characters, with their places."""
         return self._fields["pairs"]
+
+    def _counted(self, field: str) -> Iterator[tuple[str, int]]:
+        known = self._fields[field]
+        having = known.lists.sizes.copy()
+        having[known.repeated] = known.repeated_having
+        terms = (term.decode("utf-8", "surrogatepass") for term in known.terms)
+        return zip(terms, having.tolist(), strict=True)
 
     def _grams(self, gram: str) -> FieldPostings:
         return self._fields["characters" if len(gram) == 1 else "pairs"]
