@@ -36,8 +36,7 @@ def indexed(folder: Path, passages: list[dict[str, int]]):
 
 def grams_of(folder: Path, texts: list[str]):
     inversion = GramInversion(folder)
-    for text in texts:
-        inversion.add(text)
+    inversion.add(texts)
     characters, pairs = inversion.inverted()
     return characters, pairs
 

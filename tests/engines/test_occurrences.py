@@ -23,8 +23,7 @@ def indexed(folder, texts: list[str]) -> tuple[Postings, list[str]]:
     """Index texts as they are; what has nothing to be found is no passage."""
     passages = [squeezed for text in texts if (squeezed := squeeze(fold(text)))] or ["无"]
     inversion = GramInversion(folder)
-    for squeezed in passages:
-        inversion.add(squeezed)
+    inversion.add(passages)
     characters, pairs = inversion.inverted()
     count = {"length": range(len(passages))}
     write_index(folder, PASSAGES, passages_schema(), count, {"characters": characters, "pairs": pairs})

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
@@ -34,15 +36,15 @@ class WordInversion:
     """A field of words: lists of passages."""
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
+        self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
+        """A word's number, by first appearance."""
         self._terms = array("I")
         self._sizes = array("I")
 
     def add(self, words: Iterable[str]) -> None:
         """Take the words of the next passage, each as often as it stands there."""
-        numbers = self._numbers
         before = len(self._terms)
-        self._terms.extend([numbers.setdefault(word, len(numbers)) for word in words])
+        self._terms.extend(map(self._numbers.__getitem__, words))
         self._sizes.append(len(self._terms) - before)
 
     def inverted(self) -> FieldPostings:
@@ -71,16 +73,16 @@ class GramInversion:
         self._characters: list[int] = [0]
         self._code(ord(SEPARATOR))
 
-    def add(self, squeezed: str) -> None:
-        """Take the text of the next passage."""
-        points = np.frombuffer(squeezed.encode("utf-32-le", "surrogatepass"), np.uint32)
+    def add(self, squeezed: Sequence[str]) -> None:
+        """Take the texts of the next passages."""
+        points = np.frombuffer("".join(squeezed).encode("utf-32-le", "surrogatepass"), np.uint32)
         codes = self._codes[points]
         if not codes.all():
             for point in dict.fromkeys(points[codes == 0].tolist()):
                 self._code(point)
             codes = self._codes[points]
         self._spool.write(codes.tobytes())
-        self._sizes.append(len(codes))
+        self._sizes.extend(map(len, squeezed))
 
     def inverted(self) -> tuple[FieldPostings, FieldPostings]:
         """Return the field of the characters and that of the pairs."""

@@ -12,11 +12,14 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import astuple, replace
-from typing import Any
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
 
 from kb.documents import Boilerplate, Document, Metadata, Passage, Section
 from kb.engines.base import Listed
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 DICTIONARY = 32 * 1024
 """Bytes: what deflate can look back."""
@@ -33,6 +36,7 @@ class Records:
         self._plain: list[bytes] = []
         self._packed: list[bytes] = []
         self._dictionary = b""
+        self._packer: zlib._Compress | None = None
 
     def add(self, document: Document) -> None:
         """Take the next document."""
@@ -47,8 +51,9 @@ class Records:
 
     def _pack(self) -> None:
         self._dictionary = self._dictionary or b"".join(self._plain)[-DICTIONARY:]
+        self._packer = self._packer or zlib.compressobj(6, zlib.DEFLATED, _DEFLATE, zdict=self._dictionary)
         for plain in self._plain:
-            packer = zlib.compressobj(6, zlib.DEFLATED, _DEFLATE, zdict=self._dictionary)
+            packer = self._packer.copy()  # it has read the dictionary already
             self._packed.append(packer.compress(plain) + packer.flush())
         self._plain.clear()
 
@@ -70,7 +75,8 @@ def unpack(packed: bytes, dictionary: bytes) -> Document:
 
 def listed(document: Document) -> list[object]:
     """Write what lists need of a document."""
-    return [*astuple(Listed(document.id, document.path, document.metadata, len(document.passages), len(document.text)))]
+    sizes = len(document.passages), len(document.text)
+    return [document.id, document.path, _members(document.metadata), *sizes]
 
 
 def unpack_listed(written: list[Any]) -> Listed:
@@ -94,9 +100,15 @@ def _dumped(document: Document) -> bytes:
         ]
         for passage, before in zip(document.passages, ends, strict=False)
     ]
-    members = astuple(replace(document, passages=()))[:-1]
-    written = json.dumps([*members, [paths, rows]], ensure_ascii=False, separators=(",", ":"))
+    spans = [list(map(_members, several)) for several in (document.sections, document.boilerplate)]
+    members = [document.id, document.path, _members(document.metadata), document.text, *spans, [paths, rows]]
+    written = json.dumps(members, ensure_ascii=False, separators=(",", ":"))
     return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", written).encode(_ENCODING)
+
+
+def _members(value: DataclassInstance) -> list[Any]:
+    """Return the members of a value in order; `astuple` copies what is in them."""
+    return [getattr(value, field.name) for field in fields(value)]
 
 
 def _passages(document_id: str, paths: list[list[str]], rows: list[list[Any]]) -> Iterator[Passage]:

@@ -42,11 +42,11 @@ class WhooshWriter:
         columns["listed"].append(listed(document))
         self._title.add(analysed.title.words)
         self._title_grams.add(grams(analysed.title.squeezed))
+        self._grams.add([terms.squeezed for terms in analysed.passages])
         for terms in analysed.passages:
             self._add_passage(terms)
 
     def _add_passage(self, terms: PassageTerms) -> None:
-        self._grams.add(terms.squeezed)
         self._words.add(terms.words)
         self._headings.add(terms.headings)
         self._passages["length"].append(len(terms.squeezed))
