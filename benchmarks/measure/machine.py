@@ -1,4 +1,4 @@
-"""On what was measured, and when: no names, no paths."""
+"""On what was measured, when, and how busy it was before: no names, no paths."""
 
 from __future__ import annotations
 
@@ -19,13 +19,8 @@ def described() -> str:
     gigabytes = round(int(total[1]) / 1024**2) if total else 0
     return (
         f"{model[1].strip() if model else platform.machine()}，{os.cpu_count()} 核，内存 {gigabytes} GB，"
-        f"Python {platform.python_version()}，{time.strftime('%Y-%m-%d')}"
+        f"Python {platform.python_version()}，{time.strftime('%Y-%m-%d')}，开始时的负载 {os.getloadavg()[0]:.1f}"
     )
-
-
-def load() -> float:
-    """Return how many processes wanted to run in the last minute: above none, others took part of the time."""
-    return os.getloadavg()[0]
 
 
 def _read(path: str) -> str:

@@ -61,6 +61,7 @@ def time_queries(name: str, folder: Path, classes: Sequence[QueryClass], most: i
     opening = [_milliseconds(partial(engine.open, folder)) for _ in range(_OPENINGS)]
     opened = engine.open(folder)
     first = _milliseconds(partial(opened.ask, answered[0].asked[0]))
+    opened.prepare()
     times, found = {}, {}
     for one in answered:
         for asked in one.asked[:WARMING]:

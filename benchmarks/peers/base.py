@@ -60,6 +60,9 @@ class Row:
 class Opened(Protocol):
     """An index that is being searched."""
 
+    def prepare(self) -> None:
+        """Make ready for questions what opening left undone; nothing for most."""
+
     def ask(self, asked: Asked) -> Answer:
         """Find the page and the exact total."""
 

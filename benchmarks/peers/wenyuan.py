@@ -42,6 +42,10 @@ class OpenedWenyuan:
     def __init__(self, folder: Path) -> None:
         self._searcher = WhooshEngine().searcher(folder)
 
+    def prepare(self) -> None:
+        """Make ready as the service does before it takes questions."""
+        self._searcher.prepare()
+
     def ask(self, asked: Asked) -> Answer:
         """Find the page and the exact total."""
         found = self._found(asked, LIMIT)

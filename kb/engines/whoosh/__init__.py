@@ -15,7 +15,7 @@ class WhooshEngine:
     """Implements `kb.engines.base.Engine` on Whoosh 2.7.4."""
 
     name = "whoosh"
-    version = "5"
+    version = "6"
 
     def writer(self, folder: Path) -> WhooshWriter:
         """Begin a generation in an empty folder."""

@@ -40,9 +40,14 @@ class Catalogue:
         self.every: Ids = np.arange(len(self.document_of), dtype=np.uint32)
         self.length_of: Floats = postings.passages_column("length").astype(np.float32)
         self.is_label = postings.passages_column("label")
-        self.fingerprint_of = postings.passages_column("fingerprint")
+        self.alike = postings.passages_column("alike")
+        """The same number for passages that say the same, 0 for one that stands alone."""
         self.title_lengths: Floats = postings.documents_column("title_length").astype(np.float32)
         self._ids: Sequence[bytes] = postings.documents_column("id")
+
+    def prepare(self) -> None:
+        """Read what filters, facets and dates need, now."""
+        self._choices, self.ordinal_of  # noqa: B018 - computed when first looked at
 
     def id(self, document: int) -> str:
         """Return a document's id."""
@@ -110,13 +115,6 @@ class Catalogue:
         if filters == NO_FILTERS:
             return {field: self._count(documents, field) for field in FACETS}
         return {field: self._count(documents[self.allowed(filters, field)[documents]], field) for field in FACETS}
-
-    @cached_property
-    def recurs(self) -> npt.NDArray[np.bool_]:
-        """Tell of each passage whether another one says the same."""
-        _, places, counts = np.unique(self.fingerprint_of, return_inverse=True, return_counts=True)
-        flags: npt.NDArray[np.bool_] = counts[places] > 1
-        return flags
 
     @cached_property
     def date_ranks(self) -> npt.NDArray[np.int64]:

@@ -28,7 +28,7 @@ from whoosh.matching.mcore import ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 
 from kb.engines.whoosh.arrays import Array, Buffer, read_arrays, write_arrays
-from kb.engines.whoosh.dictionary import Dictionary
+from kb.engines.whoosh.dictionary import Dictionary, PairDictionary, WordDictionary
 from kb.engines.whoosh.gaps import GapLists, from_arrays
 from kb.engines.whoosh.lists import NO_POSTINGS, Ids, Numbers, PostingList, counted
 
@@ -296,5 +296,9 @@ def _field(arrays: dict[str, Array]) -> FieldPostings:
     def taken(*names: str) -> list[Array]:
         return [arrays.pop(name) for name in names]
 
-    terms, lists = Dictionary(*taken("keys", "rest_ends", "rests")), from_arrays(arrays)
-    return FieldPostings(terms, lists, *taken("repeated", "repeated_having", "slots"))
+    terms: Dictionary
+    if "seconds" in arrays:
+        terms = PairDictionary(*taken("characters", "ends", "seconds"))
+    else:
+        terms = WordDictionary(*taken("keys", "rest_ends", "rests"))
+    return FieldPostings(terms, from_arrays(arrays), *taken("repeated", "repeated_having", "slots"))

@@ -24,7 +24,7 @@ class NumberColumn(columns.Column):  # type: ignore[misc]
 
     def write(self, file: StructFile, values: Sequence[int] | Array) -> None:
         """Write all values."""
-        kind = self._kind or np.min_scalar_type(max(values, default=0))
+        kind = self._kind or np.min_scalar_type(max(map(int, values), default=0))
         write_arrays(file, {"values": np.asarray(values, kind)})
 
     def reader(self, file: StructFile, _offset: int, _length: int, _count: int) -> Array:
@@ -38,6 +38,7 @@ class BytesColumn(columns.Column):  # type: ignore[misc]
     def write(self, file: StructFile, values: Sequence[bytes]) -> None:
         """Write all values."""
         ends = np.cumsum([len(value) for value in values], dtype=np.uint64)
+        ends = ends.astype(np.min_scalar_type(ends.max(initial=0)))
         write_arrays(file, {"ends": ends, "bytes": np.frombuffer(b"".join(values), np.uint8)})
 
     def reader(self, file: StructFile, _offset: int, _length: int, _count: int) -> BytesReader:
@@ -48,7 +49,7 @@ class BytesColumn(columns.Column):  # type: ignore[misc]
 class BytesReader(Sequence[bytes]):
     """The values by number."""
 
-    def __init__(self, ends: npt.NDArray[np.uint64], bytes: npt.NDArray[np.uint8]) -> None:  # noqa: A002 - the array's name
+    def __init__(self, ends: Array, bytes: npt.NDArray[np.uint8]) -> None:  # noqa: A002 - the array's name
         self._ends = ends
         self._bytes = bytes
 

@@ -32,7 +32,7 @@ _UNPACKED: dict[int, np.dtype[np.unsignedinteger[Any]]] = {1: np.dtype("<u1"), 2
 class GapLists:
     """Lists by number. Everything is an array, as it lies in the file."""
 
-    sizes: Numbers
+    sizes: Array
     """How many numbers each list has."""
     forms: Bytes
     """For each list how many carries it has, and in the lowest two bits how many bytes an item, less one."""
@@ -53,7 +53,7 @@ class GapLists:
     def _starts(self) -> Numbers:
         """Where each list begins among the items of its width: the lists stand there in order."""
         starts = np.empty(len(self.sizes), np.uint32)
-        lengths = self.sizes + (self.forms >> 2)
+        lengths = self.sizes.astype(np.uint32) + (self.forms >> 2)
         for width in _WIDTHS:
             here = np.flatnonzero(self.forms & 3 == width - 1)
             ends = np.cumsum(lengths[here], dtype=np.uint32)
@@ -88,7 +88,7 @@ def pack(numbers: Numbers, borders: Borders) -> GapLists:
     widths = np.argmin(lengths, axis=0).astype(np.uint64)
     carried = np.take_along_axis(carries, widths[np.newaxis].astype(np.intp), axis=0)[0]
     items = tuple(_items(gaps[np.repeat(widths == width - 1, sizes)], width) for width in _WIDTHS)
-    return GapLists(sizes, (carried << np.uint64(2) | widths).astype(np.uint8), items)
+    return GapLists(_narrow(sizes), (carried << np.uint64(2) | widths).astype(np.uint8), items)
 
 
 def joined(parts: Sequence[GapLists]) -> GapLists:
@@ -96,6 +96,10 @@ def joined(parts: Sequence[GapLists]) -> GapLists:
     items = tuple(np.concatenate(same) for same in zip(*(part.items for part in parts), strict=True))
     sizes, forms = (np.concatenate([getattr(part, name) for part in parts]) for name in ("sizes", "forms"))
     return GapLists(sizes, forms, items)
+
+
+def _narrow(numbers: Numbers) -> Array:
+    return numbers.astype(np.min_scalar_type(numbers.max(initial=0)))
 
 
 def _carry(width: int) -> int:

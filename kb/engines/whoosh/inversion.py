@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kb.engines.whoosh.codec import SLOT, FieldPostings
-from kb.engines.whoosh.dictionary import Dictionary, Keys, dictionary
+from kb.engines.whoosh.dictionary import Dictionary, encoded, pairs, words
 from kb.engines.whoosh.gaps import GapLists, joined, pack
 from kb.engines.whoosh.lists import Numbers
 from kb.fold import NUMERALS, SEPARATOR
@@ -29,6 +29,7 @@ MOST_SORTED = 1 << 24
 
 _MOST_TERMS = 0xFFFFFFFF
 
+Keys = npt.NDArray[np.uint64]
 Codes = npt.NDArray[np.unsignedinteger[Any]]
 
 
@@ -55,7 +56,7 @@ class WordInversion:
         sizes = np.frombuffer(self._sizes, np.uint32)
         passages = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
         _, lists, having = _lists(ranks[np.frombuffer(self._terms, np.uint32)], passages)
-        return _field(dictionary(map(_encoded, ordered)), lists, having, NO_SLOTS)
+        return _field(words(map(encoded, ordered)), lists, having, NO_SLOTS)
 
 
 class GramInversion:
@@ -131,21 +132,23 @@ class _Texts:
 
     def characters(self) -> FieldPostings:
         present, lists, having = _lists(self._codes.astype(np.uint64), self._passages)
-        terms = dictionary(_encoded(chr(self._points[code])) for code in present.tolist())
+        terms = words(encoded(chr(self._points[code])) for code in present.tolist())
         return _field(terms, lists, having, NO_SLOTS)
 
     def pairs(self) -> FieldPostings:
         """Invert the pairs, as many first characters at a time as are sorted at once."""
         parts: list[GapLists] = []
         having: list[Numbers] = []
-        terms: list[bytes] = []
+        terms: list[Keys] = []
         for first, last in self._portions():
             firsts, seconds, places = self._pairs_between(first, last)
             present, lists, passages = _lists(firsts * np.uint64(len(self._points)) + seconds, places, self._owners())
             parts.append(lists)
             having.append(passages)
-            terms += self._named(present)
-        return _field(dictionary(terms), joined(parts), np.concatenate(having), self._slots)
+            terms.append(present)
+        first_and_second = np.divmod(np.concatenate(terms).astype(np.int64), len(self._points))
+        points = np.array(self._points, np.uint32)
+        return _field(pairs(points, *first_and_second), joined(parts), np.concatenate(having), self._slots)
 
     def _portions(self) -> Iterator[tuple[int, int]]:
         """Divide the characters into ranges of at most `MOST_SORTED` occurrences, or a single character."""
@@ -172,11 +175,6 @@ class _Texts:
     def _owners(self) -> Numbers:
         return np.repeat(np.arange(len(self._slots), dtype=np.uint32), self._slots)
 
-    def _named(self, pairs: Keys) -> list[bytes]:
-        names = [_encoded(chr(point)) for point in self._points]
-        firsts, seconds = np.divmod(pairs, np.uint64(len(names)))
-        return [names[first] + names[second] for first, second in zip(firsts.tolist(), seconds.tolist(), strict=True)]
-
 
 def _field(terms: Dictionary, lists: GapLists, having: Numbers, slots: Numbers) -> FieldPostings:
     repeated = np.flatnonzero(having < lists.sizes).astype(np.uint32)
@@ -201,7 +199,3 @@ def _lists(terms: Keys, numbers: Numbers, owners: Numbers = NO_SLOTS) -> tuple[K
     present = terms[begins]
     lists = pack(numbers, np.append(begins, len(numbers)))
     return names[present] if names is not None else present, lists, having
-
-
-def _encoded(term: str) -> bytes:
-    return term.encode("utf-8", "surrogatepass")

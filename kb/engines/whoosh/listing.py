@@ -99,7 +99,7 @@ class Listing:
         if request.group == "document":
             alike = self._families.firsts[self._catalogue.document_of[shown.ids]]
         else:
-            alike = self._catalogue.fingerprint_of[shown.ids]
+            alike = self._catalogue.alike[shown.ids]
         ordered = recurring[self._order(shown.only(recurring), request.sort, len(recurring))]
         _, firsts, counts = np.unique(alike[ordered], return_index=True, return_counts=True)
         others = np.zeros(len(shown.ids), np.int64)
@@ -111,7 +111,7 @@ class Listing:
         """Tell which could stand for others, or others for them."""
         if request.group == "document":
             return self._families.has_copies[self._catalogue.document_of[shown.ids]]
-        return self._catalogue.recurs[shown.ids]
+        return np.asarray(self._catalogue.alike[shown.ids] > 0)
 
     def _order(self, shown: _Shown, sort: Sort, wanted: int) -> Integers:
         """Return the places of the best: by score, or by date with the undated last either way, then by score."""

@@ -16,6 +16,7 @@ from whoosh.reading import IndexReader
 
 from kb.documents import Document
 from kb.engines.whoosh.codec import FieldPostings
+from kb.engines.whoosh.dictionary import decoded, encoded
 from kb.engines.whoosh.lists import Ids, PostingList
 from kb.engines.whoosh.records import unpack
 from kb.engines.whoosh.schema import DOCUMENTS, PASSAGES, documents_schema, passages_schema
@@ -47,7 +48,7 @@ class Postings:
     def having_words_from(self, prefix: str) -> Iterator[Ids]:
         """Give for each word that begins so the passages that have it."""
         known = self._fields["words"]
-        return map(known.lists.numbers, known.terms.starting_with(_encoded(prefix)))
+        return map(known.lists.numbers, known.terms.starting_with(encoded(prefix)))
 
     def vocabulary(self) -> dict[str, int]:
         """Return the words of two characters and more, each with the number of passages that have it."""
@@ -78,7 +79,7 @@ class Postings:
         known = self._fields[field]
         having = known.lists.sizes.copy()
         having[known.repeated] = known.repeated_having
-        terms = (term.decode("utf-8", "surrogatepass") for term in known.terms)
+        terms = map(decoded, known.terms)
         return zip(terms, having.tolist(), strict=True)
 
     def _grams(self, gram: str) -> FieldPostings:
@@ -86,7 +87,7 @@ class Postings:
 
     @staticmethod
     def _frequency(known: FieldPostings, term: str) -> int:
-        return known.having(known.terms.find(_encoded(term)))
+        return known.having(known.terms.find(encoded(term)))
 
 
 class MappedStorage(FileStorage):  # type: ignore[misc]
@@ -112,8 +113,4 @@ def _fields(reader: IndexReader) -> Mapping[str, FieldPostings]:
 
 
 def _postings(known: FieldPostings, term: str) -> PostingList:
-    return known.postings(known.terms.find(_encoded(term)))
-
-
-def _encoded(term: str) -> bytes:
-    return term.encode("utf-8", "surrogatepass")
+    return known.postings(known.terms.find(encoded(term)))

@@ -1,8 +1,8 @@
 """What the two Whoosh indexes of a generation hold.
 
 passages   one Whoosh document a passage: characters, words and heading words with the passages that have them, pairs of
-           neighbouring characters with their places (literal search, ranking); its length, fingerprint and whether it is a
-           label as columns; passages stand in the order of their documents, then of their numbers
+           neighbouring characters with their places (literal search, ranking); its length, which others say
+           the same and whether it is a label as columns; passages stand in the order of their documents, then of their numbers
 documents  one Whoosh document a document, in the order of adding: title words and grams; its id, what filters, facets and
            dates need, how many passages it has, the whole record and a short one as columns
 
@@ -17,6 +17,7 @@ import numpy as np
 from whoosh import fields, formats
 
 from kb.engines.whoosh.columns import BytesColumn, ChoiceColumn, JsonColumn, NumberColumn
+from kb.engines.whoosh.dictionary import decoded, encoded
 
 PASSAGES = "passages"
 DOCUMENTS = "documents"
@@ -38,11 +39,11 @@ class Counted(fields.FieldType):  # type: ignore[misc]
 
     def to_bytes(self, value: str | bytes) -> bytes:
         """Encode a term for the dictionary."""
-        return value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
+        return value if isinstance(value, bytes) else encoded(value)
 
-    def from_bytes(self, encoded: bytes) -> str:
+    def from_bytes(self, value: bytes) -> str:
         """Decode a term of the dictionary."""
-        return encoded.decode("utf-8", "surrogatepass")
+        return decoded(value)
 
 
 class Placed(Counted):
@@ -69,7 +70,7 @@ def passages_schema() -> fields.Schema:
         headings=Counted(),
         length=fields.COLUMN(NumberColumn()),
         label=fields.COLUMN(NumberColumn("?")),
-        fingerprint=fields.COLUMN(NumberColumn("<i8")),
+        alike=fields.COLUMN(NumberColumn()),
     )
 
 

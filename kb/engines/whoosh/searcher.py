@@ -16,7 +16,7 @@ from kb.engines.whoosh.lists import distinct
 from kb.engines.whoosh.postings import Postings
 from kb.engines.whoosh.scoring import Generation
 
-REMEMBERED = 64 * 2**20
+REMEMBERED = 88 * 2**20
 """Bytes of what terms are worth that a process remembers."""
 OPEN_DOCUMENTS = 128
 """So many documents stay unpacked: the hits of the next page are often in the same ones."""
@@ -35,6 +35,7 @@ class WhooshSearcher:
 
     def prepare(self) -> None:
         """Remember what the most frequent characters are worth: half a second for 100,000 passages."""
+        self._catalogue.prepare()
         self._terms.prepare()
 
     def search(self, request: Request) -> Found:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from kb.engines.base import Analysed, PassageTerms
 from kb.engines.whoosh.families import write_families
 from kb.engines.whoosh.inversion import GramInversion, WordInversion
@@ -62,9 +64,18 @@ class WhooshWriter:
         write_index(self._folder, DOCUMENTS, documents_schema(), self._documents, titles)
         characters, pairs = self._grams.inverted()
         words, headings = self._words.inverted(), self._headings.inverted()
+        self._passages["alike"] = _alike(self._passages.pop("fingerprint"))
         postings = {"characters": characters, "pairs": pairs, "words": words, "headings": headings}
         write_index(self._folder, PASSAGES, passages_schema(), self._passages, postings)
 
     def discard(self) -> None:
         """Let go of everything; the folder is the caller's to remove."""
         self._grams.discard()
+
+
+def _alike(fingerprints: list[int]) -> list[int]:
+    """Number what recurs: the passages that say the same have the same number, those that stand alone 0."""
+    _, places, counts = np.unique(np.array(fingerprints, np.int64), return_inverse=True, return_counts=True)
+    recurring = counts > 1
+    numbers: list[int] = np.where(recurring, np.cumsum(recurring), 0)[places].tolist()
+    return numbers
