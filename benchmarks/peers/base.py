@@ -61,13 +61,20 @@ class Opened(Protocol):
     """An index that is being searched."""
 
     def prepare(self) -> None:
-        """Make ready for questions what opening left undone; nothing for most."""
+        """Make ready for questions what opening left undone."""
 
     def ask(self, asked: Asked) -> Answer:
         """Find the page and the exact total."""
 
     def matching(self, asked: Asked) -> set[int]:
         """Find all passages that match; not timed."""
+
+
+class Ready:
+    """An index that is ready when it is open."""
+
+    def prepare(self) -> None:
+        """Do nothing."""
 
 
 class Peer(Protocol):

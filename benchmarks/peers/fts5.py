@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from kb.analysis import Analyzer
-from peers.base import ALL_FORMS, LIMIT, PHRASES, Answer, Asked, Opened, analyzer, read_rows
+from peers.base import ALL_FORMS, LIMIT, PHRASES, Answer, Asked, Ready, analyzer, read_rows
 
 _FILE = "index.sqlite"
 _WORDS = """fts5(body, content='', prefix='2', tokenize="unicode61 remove_diacritics 0 tokenchars '.+#&_%-'")"""
@@ -60,7 +60,7 @@ class Trigrams:
         return OpenedFullText(folder, None)
 
 
-class OpenedFullText(Opened):
+class OpenedFullText(Ready):
     """Implements `peers.base.Opened`; without a cutter a phrase is given as it is."""
 
     def __init__(self, folder: Path, cutter: Analyzer | None) -> None:

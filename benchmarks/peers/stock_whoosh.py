@@ -19,7 +19,7 @@ from whoosh.index import create_in, open_dir
 from whoosh.query import NumericRange, Or, Phrase, Prefix, Query, Term
 from whoosh.searching import Results
 
-from peers.base import ALL_FORMS, LIMIT, Answer, Asked, Opened, read_rows
+from peers.base import ALL_FORMS, LIMIT, Answer, Asked, Ready, read_rows
 
 _MEGABYTES = 512
 
@@ -44,7 +44,7 @@ class StockWhoosh:
         return OpenedWhoosh(folder)
 
 
-class OpenedWhoosh(Opened):
+class OpenedWhoosh(Ready):
     """Implements `peers.base.Opened`."""
 
     def __init__(self, folder: Path) -> None:

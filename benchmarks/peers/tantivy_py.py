@@ -19,7 +19,7 @@ from pathlib import Path
 from tantivy import Document, FieldType, Index, Occur, Query, Schema, SchemaBuilder, SearchResult
 
 from kb.analysis import Analyzer
-from peers.base import ALL_FORMS, LIMIT, PHRASES, Answer, Asked, Opened, Row, analyzer, read_rows
+from peers.base import ALL_FORMS, LIMIT, PHRASES, Answer, Asked, Ready, Row, analyzer, read_rows
 
 HEAP_BYTES = 256_000_000
 _count_of = attrgetter("count")
@@ -57,7 +57,7 @@ class TantivyCharacters:
         return OpenedTantivy(folder, None)
 
 
-class OpenedTantivy(Opened):
+class OpenedTantivy(Ready):
     """Implements `peers.base.Opened`; without a cutter a phrase is cut into characters."""
 
     def __init__(self, folder: Path, cutter: Analyzer | None) -> None:
