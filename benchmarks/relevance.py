@@ -39,7 +39,7 @@ import numpy as np
 from kb.analysis import Analyzer
 from kb.answers import Question
 from kb.documents import Reading
-from kb.engines.whoosh import WhooshEngine, evaluation, ranking
+from kb.engines.whoosh import WhooshEngine, evaluation, ranking, scoring
 from kb.engines.whoosh.inversion import WordInversion
 from kb.engines.whoosh.ranking import norms, rarity, saturated
 from kb.errors import BadRequest
@@ -107,7 +107,7 @@ def _set(choices: Sequence[str]) -> None:
         name, _, value = choice.partition("=")
         if not name.isupper() or not hasattr(ranking, name):
             sys.exit(f"{ranking.__name__} has no constant {name}")
-        for module in (ranking, evaluation):
+        for module in (ranking, scoring, evaluation):
             if hasattr(module, name):
                 setattr(module, name, float(value))
 

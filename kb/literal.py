@@ -56,6 +56,7 @@ class Spelling:
     """Offsets at which a number must begin in the text where this is found."""
 
 
+@lru_cache(maxsize=4096)
 def literal(text: str) -> Literal | None:
     """Read a string to be found; None if it has no letter, digit or Han character.
 

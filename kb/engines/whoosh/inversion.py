@@ -20,7 +20,7 @@ import numpy.typing as npt
 from kb.engines.whoosh.codec import SLOT, FieldPostings
 from kb.engines.whoosh.dictionary import Dictionary, encoded, pairs, words
 from kb.engines.whoosh.gaps import GapLists, joined, pack
-from kb.engines.whoosh.lists import Numbers
+from kb.engines.whoosh.lists import Numbers, Places
 from kb.fold import NUMERALS, SEPARATOR
 
 NO_SLOTS: Numbers = np.empty(0, np.uint32)
@@ -28,8 +28,11 @@ MOST_SORTED = 1 << 24
 """Postings that are sorted at once: 128 MB, and as much again beside them."""
 
 _MOST_TERMS = 0xFFFFFFFF
+_READ = 1 << 24
 
 Keys = npt.NDArray[np.uint64]
+Inverted = tuple[Keys, GapLists, Numbers]
+"""The terms that occur, their lists, and how many passages have each."""
 Codes = npt.NDArray[np.unsignedinteger[Any]]
 
 
@@ -100,17 +103,17 @@ class GramInversion:
 
     def _texts(self) -> _Texts:
         """Number the characters in the order of their code points."""
-        self._spool.seek(0)
-        codes = np.frombuffer(self._spool.read(), np.uint32)
-        self._spool.close()
         points = np.array(self._characters, np.uint32)
         ranks = np.empty(len(points), np.min_scalar_type(len(points)))
         ranks[np.argsort(points)] = np.arange(len(points), dtype=ranks.dtype)
-        return _Texts(ranks[codes], np.frombuffer(self._sizes, np.uint32), sorted(self._characters))
+        self._spool.seek(0)
+        codes = [ranks[np.frombuffer(read, np.uint32)] for read in iter(lambda: self._spool.read(_READ), b"")]
+        self._spool.close()
+        return _Texts(np.concatenate(codes), np.frombuffer(self._sizes, np.uint32), sorted(self._characters))
 
 
 class _Texts:
-    """All squeezed texts one after another, as numbers of characters."""
+    """All squeezed texts one after another, as numbers of characters: six bytes a character, and what is sorted at once."""
 
     def __init__(self, codes: Codes, sizes: Numbers, points: list[int]) -> None:
         self._points = points
@@ -123,32 +126,25 @@ class _Texts:
         self._separator = separator
         self._codes = codes[kept]
         self._passages = passages[kept]
-        self._begins_number = begins[kept]
+        self._number_begins = np.flatnonzero(begins[kept])
         lengths = np.bincount(self._passages, minlength=len(sizes)).astype(np.uint32)
         self._slots = (lengths // SLOT + 1).astype(np.uint32)
         origins = SLOT * (np.cumsum(self._slots, dtype=np.uint32) - self._slots)
-        firsts = np.cumsum(lengths, dtype=np.uint32) - lengths
-        self._places = np.arange(len(self._codes), dtype=np.uint32) + np.repeat(origins - firsts, lengths)
+        self._shifts = origins - (np.cumsum(lengths, dtype=np.uint32) - lengths)
+        """For each passage how far its places are from those of its characters here."""
 
     def characters(self) -> FieldPostings:
-        present, lists, having = _lists(self._codes.astype(np.uint64), self._passages)
+        """Invert the characters."""
+        present, lists, having = _joined(self._characters_between(*portion) for portion in self._portions())
         terms = words(encoded(chr(self._points[code])) for code in present.tolist())
         return _field(terms, lists, having, NO_SLOTS)
 
     def pairs(self) -> FieldPostings:
-        """Invert the pairs, as many first characters at a time as are sorted at once."""
-        parts: list[GapLists] = []
-        having: list[Numbers] = []
-        terms: list[Keys] = []
-        for first, last in self._portions():
-            firsts, seconds, places = self._pairs_between(first, last)
-            present, lists, passages = _lists(firsts * np.uint64(len(self._points)) + seconds, places, self._owners())
-            parts.append(lists)
-            having.append(passages)
-            terms.append(present)
-        first_and_second = np.divmod(np.concatenate(terms).astype(np.int64), len(self._points))
-        points = np.array(self._points, np.uint32)
-        return _field(pairs(points, *first_and_second), joined(parts), np.concatenate(having), self._slots)
+        """Invert the pairs."""
+        owners = np.repeat(np.arange(len(self._slots), dtype=np.uint32), self._slots)
+        present, lists, having = _joined(self._pairs_between(*portion, owners) for portion in self._portions())
+        first_and_second = np.divmod(present.astype(np.int64), len(self._points))
+        return _field(pairs(np.array(self._points, np.uint32), *first_and_second), lists, having, self._slots)
 
     def _portions(self) -> Iterator[tuple[int, int]]:
         """Divide the characters into ranges of at most `MOST_SORTED` occurrences, or a single character."""
@@ -160,20 +156,26 @@ class _Texts:
             yield first, last
             first = last
 
-    def _pairs_between(self, first: int, last: int) -> tuple[Keys, Keys, Numbers]:
-        """Return both characters of each pair whose first is in a range, and the place of the first."""
-        here = np.flatnonzero((self._codes[:-1] >= first) & (self._codes[:-1] < last))
-        here = here[self._passages[here] == self._passages[here + 1]]
-        firsts, seconds, places = self._codes[here], self._codes[here + 1], self._places[here]
-        if first <= self._separator < last:
-            begins = np.flatnonzero(self._begins_number)
-            firsts = np.concatenate((firsts, np.full(len(begins), self._separator, firsts.dtype)))
-            seconds = np.concatenate((seconds, self._codes[begins]))
-            places = np.concatenate((places, self._places[begins]))
-        return firsts.astype(np.uint64), seconds.astype(np.uint64), places
+    def _characters_between(self, first: int, last: int) -> Inverted:
+        here = self._between(first, last)
+        return _lists(self._codes[here].astype(np.uint64), self._passages[here])
 
-    def _owners(self) -> Numbers:
-        return np.repeat(np.arange(len(self._slots), dtype=np.uint32), self._slots)
+    def _pairs_between(self, first: int, last: int, owners: Numbers) -> Inverted:
+        """Invert the pairs whose first character is in a range."""
+        here = self._between(first, last)
+        here = here[here + 1 < len(self._codes)]
+        here = here[self._passages[here] == self._passages[here + 1]]
+        firsts, seconds = self._codes[here].astype(np.uint64), self._codes[here + 1].astype(np.uint64)
+        if first <= self._separator < last:
+            begins = self._number_begins
+            firsts = np.concatenate((firsts, np.full(len(begins), self._separator, np.uint64)))
+            seconds = np.concatenate((seconds, self._codes[begins].astype(np.uint64)))
+            here = np.concatenate((here, begins))
+        places = here.astype(np.uint32) + self._shifts[self._passages[here]]
+        return _lists(firsts * np.uint64(len(self._points)) + seconds, places, owners)
+
+    def _between(self, first: int, last: int) -> Places:
+        return np.flatnonzero((self._codes >= first) & (self._codes < last))
 
 
 def _field(terms: Dictionary, lists: GapLists, having: Numbers, slots: Numbers) -> FieldPostings:
@@ -181,7 +183,7 @@ def _field(terms: Dictionary, lists: GapLists, having: Numbers, slots: Numbers) 
     return FieldPostings(terms, lists, repeated, having[repeated], slots)
 
 
-def _lists(terms: Keys, numbers: Numbers, owners: Numbers = NO_SLOTS) -> tuple[Keys, GapLists, Numbers]:
+def _lists(terms: Keys, numbers: Numbers, owners: Numbers = NO_SLOTS) -> Inverted:
     """Sort postings by term, then number: the terms that occur, their lists, and how many passages have each."""
     names: Keys | None = None
     if len(terms) and terms.max() > _MOST_TERMS:
@@ -199,3 +201,8 @@ def _lists(terms: Keys, numbers: Numbers, owners: Numbers = NO_SLOTS) -> tuple[K
     present = terms[begins]
     lists = pack(numbers, np.append(begins, len(numbers)))
     return names[present] if names is not None else present, lists, having
+
+
+def _joined(portions: Iterable[Inverted]) -> Inverted:
+    present, lists, having = zip(*portions, strict=True)
+    return np.concatenate(present), joined(lists), np.concatenate(having)
