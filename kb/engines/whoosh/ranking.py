@@ -4,8 +4,8 @@
 
 A term of the query (a word, a character, a pair of neighbouring characters) adds weight · rarity · saturation. All constants
 stand here. They were chosen on the judged sets that `benchmarks/relevance.py` runs, a handful of round numbers; nothing was
-trained. What is said of them is its nDCG@10 with `--set`. BM25: Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond", 3.4; fields are added
-before they saturate (3.6).
+trained. What is said of them is its nDCG@10 with `--set`. BM25: Robertson and Zaragoza 2009, "The Probabilistic Relevance
+Framework: BM25 and Beyond", 3.4; fields are added before they saturate (3.6).
 
 Traps:
 - Words alone lose to characters on every judged set, both together are best: what the dictionary cuts differently in query and
