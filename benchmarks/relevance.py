@@ -39,7 +39,7 @@ import numpy as np
 from kb.analysis import Analyzer
 from kb.answers import Question
 from kb.documents import Reading
-from kb.engines.whoosh import WhooshEngine, evaluation, ranking
+from kb.engines.whoosh import WhooshEngine, evaluation, ranking, scoring
 from kb.engines.whoosh.inversion import WordInversion
 from kb.engines.whoosh.ranking import norms, rarity, saturated
 from kb.errors import BadRequest
@@ -107,7 +107,7 @@ def _set(choices: Sequence[str]) -> None:
         name, _, value = choice.partition("=")
         if not name.isupper() or not hasattr(ranking, name):
             sys.exit(f"{ranking.__name__} has no constant {name}")
-        for module in (ranking, evaluation):
+        for module in (ranking, scoring, evaluation):
             if hasattr(module, name):
                 setattr(module, name, float(value))
 
@@ -187,7 +187,7 @@ def _bm25(passages: Sequence[Reading], cut: Callable[[str], Iterable[str]]) -> R
     def ranked(query: str) -> Sequence[str]:
         scores = np.zeros(len(passages), np.float32)
         for term, count in Counter(cut(fold(query))).items():
-            postings = field.postings(field.terms.find(term.encode()))
+            postings = field.postings(field.number(term))
             weight = count * rarity(len(passages), len(postings.ids))
             scores[postings.ids] += np.float32(weight) * saturated(postings.counts, demanded[postings.ids])
         best = np.argsort(-scores, kind="stable")[:DEPTH]

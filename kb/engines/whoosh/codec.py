@@ -49,6 +49,10 @@ class FieldPostings:
     slots: Numbers
     """How many slots each passage takes; empty in a field without places."""
 
+    def number(self, term: str) -> int:
+        """Return the number of a term, -1 if it is not there."""
+        return self.terms.find(encoded(term))
+
     def postings(self, number: int) -> PostingList:
         """Return the postings of a term by its number; of -1, which is no term, there are none."""
         if number < 0:
@@ -266,6 +270,11 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
             return 0
         self._at = len(self._ids)
         return 1
+
+
+def encoded(term: str) -> bytes:
+    """Write a term as the dictionary has it."""
+    return term.encode("utf-8", "surrogatepass")
 
 
 def write_fields(file: BinaryIO, fields: Mapping[str, FieldPostings]) -> None:

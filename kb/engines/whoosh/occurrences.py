@@ -32,7 +32,7 @@ def _places(postings: Postings, spelling: Spelling) -> Numbers:
     """Intersect the lists, the shortest first; a place is that of the first character."""
     pairs = postings.pairs
     wanted = list(_covering(spelling))
-    numbers = [pairs.terms.find(pair.encode("utf-8", "surrogatepass")) for _, pair in wanted]
+    numbers = [pairs.number(pair) for _, pair in wanted]
     if min(numbers) < 0:
         return NO_IDS
     shortest = sorted(

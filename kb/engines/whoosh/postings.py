@@ -15,7 +15,7 @@ from whoosh.filedb.structfile import BufferFile, StructFile
 from whoosh.reading import IndexReader
 
 from kb.documents import Document
-from kb.engines.whoosh.codec import FieldPostings
+from kb.engines.whoosh.codec import FieldPostings, encoded
 from kb.engines.whoosh.lists import Ids, PostingList
 from kb.engines.whoosh.records import unpack
 from kb.engines.whoosh.schema import DOCUMENTS, PASSAGES, documents_schema, passages_schema
@@ -34,20 +34,22 @@ class Postings:
 
     def frequencies(self, grams: Iterable[str]) -> list[int]:
         """Count the passages that have each character or pair of neighbours."""
-        return [self._frequency(self._grams(gram), gram) for gram in grams]
+        return [self._frequency(gram) for gram in grams]
 
     def passages(self, field: str, term: str) -> PostingList:
         """Return the passages (in a field of titles, the documents) that have a term."""
-        return _postings(self._fields[field], term)
+        known = self._fields[field]
+        return known.postings(known.number(term))
 
     def gram(self, gram: str) -> PostingList:
         """Return the passages that have a character or a pair of neighbours."""
-        return _postings(self._grams(gram), gram)
+        known = self._grams(gram)
+        return known.postings(known.number(gram))
 
     def having_words_from(self, prefix: str) -> Iterator[Ids]:
         """Give for each word that begins so the passages that have it."""
         known = self._fields["words"]
-        return map(known.lists.numbers, known.terms.starting_with(_encoded(prefix)))
+        return map(known.lists.numbers, known.terms.starting_with(encoded(prefix)))
 
     def vocabulary(self) -> dict[str, int]:
         """Return the words of two characters and more, each with the number of passages that have it."""
@@ -84,9 +86,9 @@ class Postings:
     def _grams(self, gram: str) -> FieldPostings:
         return self._fields["characters" if len(gram) == 1 else "pairs"]
 
-    @staticmethod
-    def _frequency(known: FieldPostings, term: str) -> int:
-        return known.having(known.terms.find(_encoded(term)))
+    def _frequency(self, gram: str) -> int:
+        known = self._grams(gram)
+        return known.having(known.number(gram))
 
 
 class MappedStorage(FileStorage):  # type: ignore[misc]
@@ -109,11 +111,3 @@ def _fields(reader: IndexReader) -> Mapping[str, FieldPostings]:
     """Reach past Whoosh's reader, which asks term by term, to what the codec has."""
     fields: Mapping[str, FieldPostings] = reader._terms.fields  # noqa: SLF001
     return fields
-
-
-def _postings(known: FieldPostings, term: str) -> PostingList:
-    return known.postings(known.terms.find(_encoded(term)))
-
-
-def _encoded(term: str) -> bytes:
-    return term.encode("utf-8", "surrogatepass")
