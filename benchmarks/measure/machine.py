@@ -23,11 +23,6 @@ def described() -> str:
     )
 
 
-def load() -> float:
-    """Return how many processes wanted to run in the last minute: above none, others took part of the time."""
-    return os.getloadavg()[0]
-
-
 def _read(path: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8", errors="replace")
