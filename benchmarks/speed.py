@@ -72,7 +72,6 @@ def _require_peers() -> None:
     try:
         for name in NAMES:
             peer(name)
-        import rjieba  # noqa: F401 - the tantivy program cuts with it
     except ImportError as error:
         sys.exit(f"{error.name} is missing: run make benchmark, or pip install -r requirements/benchmark.txt")
 
