@@ -9,51 +9,39 @@ kept-alive connection to a real gunicorn on the same index. Prints p50, p95 and 
 
 from __future__ import annotations
 
-import argparse
-import http.client
-import os
 import random
 import re
-import socket
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
+from http import HTTPStatus
+from http.client import HTTPConnection
 from urllib.parse import urlencode
 
 import opencc
+from measure.options import index_of, sampling
+from measure.server import serving
 
 from kb.analysis import Analyzer
 from kb.answers import Question
 from kb.application import search_service
 from kb.engines.base import Filters
-from kb.engines.whoosh import WhooshEngine
-from kb.generations import Generations
-from kb.library import rebuild
 from kb.search import Search
 from kb.settings import read_settings
 
-_ROOT = Path(__file__).parent.parent
 _SENTENCE = re.compile(r"[^。！？；\n“”\"()（）|:：-]{12,}")
 
 
 def main() -> None:
     """Ask everywhere and print the figures."""
-    options = _options()
-    with tempfile.TemporaryDirectory() as temporary:
-        index_dir = str(options.index or temporary)
-        settings = read_settings({"KB_INDEX_DIR": index_dir})
-        search = search_service(settings)
-        if not options.index:
-            rebuild([options.corpus], Generations(settings.index_dir), WhooshEngine(), Analyzer(), workers=2)
+    options = sampling(__doc__, count=200).parse_args()
+    with index_of(options.corpus, options.index) as index_dir:
+        search = search_service(read_settings({"KB_INDEX_DIR": str(index_dir)}))
         search.warm_up()
         questions = list(_questions(search, random.Random(options.seed), options.count))
         _report("kb.search", questions, search.ask)
-        with _server(index_dir) as connection:
+        with serving(index_dir) as server, closing(HTTPConnection("127.0.0.1", server.port, timeout=60)) as connection:
             _report("HTTP, JSON", questions, lambda question: _get(connection, "/api/v1/search", question))
             _report("HTTP, page", questions, lambda question: _get(connection, "/", question))
 
@@ -107,52 +95,14 @@ def _report(name: str, questions: list[Question], ask: Callable[[Question], obje
     )
 
 
-def _get(connection: http.client.HTTPConnection, path: str, question: Question) -> None:
+def _get(connection: HTTPConnection, path: str, question: Question) -> None:
     filters = {"year_from": question.filters.first_year or "", "year_to": question.filters.last_year or ""}
     asked = {"q": question.text, "sort": question.sort, "group": question.group, "page": question.page, **filters}
     connection.request("GET", f"{path}?{urlencode(asked)}")
     response = connection.getresponse()
     response.read()
-    if response.status != http.client.OK:
+    if response.status != HTTPStatus.OK:
         raise SystemExit(f"{question.text}: HTTP {response.status}")
-
-
-@contextmanager
-def _server(index_dir: str) -> Iterator[http.client.HTTPConnection]:
-    """Run gunicorn as the README says, on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "wsgi:app"]
-    server = subprocess.Popen(
-        command, cwd=_ROOT, env={**os.environ, "KB_INDEX_DIR": index_dir}, stderr=subprocess.DEVNULL
-    )
-    try:
-        _wait_for(port)
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        yield connection
-        connection.close()
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(300):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise SystemExit("the server does not answer")
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpus", type=Path, required=True)
-    parser.add_argument("--index", type=Path, help="an index of the corpus that is there already")
-    parser.add_argument("--count", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=1)
-    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -11,27 +11,22 @@ must find the passages of the string as it stands. Exit code 1 if a single one d
 from __future__ import annotations
 
 import argparse
-import lzma
 import random
 import re
 import sys
-import tempfile
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
-from itertools import islice
-from pathlib import Path
 
 import opencc
+from measure.corpus import generation
+from measure.options import index_of, sampling
 
-from kb.analysis import Analyzer
 from kb.engines.base import Request, Searcher
 from kb.engines.whoosh import WhooshEngine
 from kb.fold import SEPARATOR, fold, squeeze
-from kb.generations import Generations
-from kb.library import rebuild
 from kb.literal import literal, pattern
 from kb.query import Phrase
 
@@ -65,23 +60,10 @@ class Passages:
 def main() -> int:
     """Run the comparison and print its figures."""
     options = _options()
-    with tempfile.TemporaryDirectory() as temporary:
-        generations = Generations(Path(options.index or temporary))
-        if not options.index:
-            source = _head(options.corpus, options.documents, Path(temporary)) if options.documents else options.corpus
-            report = rebuild([source], generations, WhooshEngine(), Analyzer(), workers=2)
-            print(f"indexed {report.counts} in {report.seconds:.1f} s")
-        searcher = WhooshEngine().searcher(generations.folder(generations.current()))
+    with index_of(options.corpus, options.index, options.documents) as index_dir:
+        searcher = WhooshEngine().searcher(generation(index_dir))
         strings = list(_strings(searcher, random.Random(options.seed), options.count))
         return _compare(searcher, strings, options.seed, FORMS[options.form])
-
-
-def _head(corpus: Path, documents: int, folder: Path) -> Path:
-    """Copy the first records of a corpus."""
-    head = folder / corpus.name
-    with lzma.open(corpus) as file, lzma.open(head, "w", preset=0) as copy:
-        copy.writelines(islice(file, documents))
-    return head
 
 
 @cache
@@ -171,13 +153,9 @@ def _strings(searcher: Searcher, chance: random.Random, count: int) -> Iterator[
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpus", type=Path, required=True)
-    parser.add_argument("--index", type=Path, help="an index of the corpus that is there already")
+    parser = sampling(__doc__, count=2000)
     parser.add_argument("--documents", type=int, help="only the first N records")
     parser.add_argument("--form", choices=FORMS, default="as it stands")
-    parser.add_argument("--count", type=int, default=2000)
-    parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
 
 

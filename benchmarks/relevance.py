@@ -187,7 +187,7 @@ def _bm25(passages: Sequence[Reading], cut: Callable[[str], Iterable[str]]) -> R
     def ranked(query: str) -> Sequence[str]:
         scores = np.zeros(len(passages), np.float32)
         for term, count in Counter(cut(fold(query))).items():
-            postings = field.postings(field.terms.find(term.encode()))
+            postings = field.postings(field.number(term))
             weight = count * rarity(len(passages), len(postings.ids))
             scores[postings.ids] += np.float32(weight) * saturated(postings.counts, demanded[postings.ids])
         best = np.argsort(-scores, kind="stable")[:DEPTH]

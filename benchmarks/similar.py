@@ -11,18 +11,14 @@ from __future__ import annotations
 
 import argparse
 import random
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from kb.analysis import Analyzer
+from measure.options import index_of, sampling
+
 from kb.application import search_service
-from kb.engines.whoosh import WhooshEngine
 from kb.fold import fold, squeeze
-from kb.generations import Generations
-from kb.library import rebuild
 from kb.search import Search
 from kb.settings import read_settings
 from kb.trace import Trace
@@ -42,11 +38,8 @@ class Sample:
 def main() -> None:
     """Trace the paragraphs and print the figures."""
     options = _options()
-    with tempfile.TemporaryDirectory() as temporary:
-        settings = read_settings({"KB_INDEX_DIR": str(options.index or temporary)})
-        if not options.index:
-            rebuild([options.corpus], Generations(settings.index_dir), WhooshEngine(), Analyzer(), workers=2)
-        search = search_service(settings)
+    with index_of(options.corpus, options.index) as index_dir:
+        search = search_service(read_settings({"KB_INDEX_DIR": str(index_dir)}))
         search.warm_up()
         samples = list(_samples(search, random.Random(options.seed), options.count, options.changed))
         _report(search, samples)
@@ -104,11 +97,7 @@ def _is_right(search: Search, sample: Sample, traced: Trace) -> bool:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpus", type=Path, required=True)
-    parser.add_argument("--index", type=Path, help="an index of the corpus that is there already")
-    parser.add_argument("--count", type=int, default=100)
-    parser.add_argument("--seed", type=int, default=1)
+    parser = sampling(__doc__, count=100)
     parser.add_argument("--changed", type=float, default=0.1, help="share of the characters")
     return parser.parse_args()
 

@@ -10,7 +10,7 @@ passages; asks all of them the same queries of thirteen classes, made by a seed;
 Every indexing and every engine's queries run in a process of their own, one after the other. Prints Markdown part by part.
 
 Traps:
-- Nothing else should run: the line that names the machine tells the load at the beginning.
+- Nothing else should run; what else ran is not told.
 - A program of tantivy's own is measured beside `kb rebuild`, from the same file to a verified index; the other peers are handed
   passages that are cut already, so their seconds hold no analysis (stock Whoosh cuts its words itself).
 """
@@ -72,7 +72,6 @@ def _require_peers() -> None:
     try:
         for name in NAMES:
             peer(name)
-        import rjieba  # noqa: F401 - the tantivy program cuts with it
     except ImportError as error:
         sys.exit(f"{error.name} is missing: run make benchmark, or pip install -r requirements/benchmark.txt")
 

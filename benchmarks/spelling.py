@@ -14,13 +14,13 @@ import argparse
 import random
 import re
 import sys
-import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
+from measure.corpus import generation
+from measure.options import index_of, sampling
 from pypinyin import lazy_pinyin
 
 from kb.analysis import Analyzer
@@ -29,7 +29,6 @@ from kb.engines.base import Searcher
 from kb.engines.whoosh import WhooshEngine
 from kb.fold import fold
 from kb.generations import Generations
-from kb.library import rebuild
 from kb.search import Search
 
 GOAL = 0.9
@@ -50,15 +49,11 @@ class Case:
 def main() -> int:
     """Run the comparison and print its figures."""
     options = _options()
-    with tempfile.TemporaryDirectory() as temporary:
-        generations, analyzer = Generations(Path(options.index or temporary)), Analyzer()
-        if not options.index:
-            report = rebuild([options.corpus], generations, WhooshEngine(), analyzer, workers=2)
-            print(f"indexed {report.counts} in {report.seconds:.1f} s")
-        search = Search(generations, WhooshEngine(), analyzer, deadline=1.0)
+    with index_of(options.corpus, options.index) as index_dir:
+        analyzer = Analyzer()
+        search = Search(Generations(index_dir), WhooshEngine(), analyzer, deadline=1.0)
         search.warm_up()
-        searcher = WhooshEngine().searcher(generations.folder(generations.current()))
-        cases = Cases(searcher, analyzer, random.Random(options.seed))
+        cases = Cases(WhooshEngine().searcher(generation(index_dir)), analyzer, random.Random(options.seed))
         return _report(search, [cases.draw() for _ in range(options.count)], cases.drawn_again, options)
 
 
@@ -97,7 +92,7 @@ class Cases:
     def _string(self) -> str:
         while True:
             run = self._chance.choice(_HAN.findall(fold(self._source())) or [""])
-            words = _words(self._analyzer, run)
+            words = self._analyzer.cut(run)
             if not words:
                 continue
             first = self._chance.randrange(len(words))
@@ -118,14 +113,6 @@ class Cases:
             return self._chance.choice(document.sections).title
         passage = self._chance.choice(document.passages)
         return document.text[passage.start : passage.end]
-
-
-def _words(analyzer: Analyzer, text: str) -> list[str]:
-    """Cut without overlap."""
-    words: dict[int, str] = {}
-    for token in analyzer.tokens(text):
-        words.setdefault(token.position, token.text)
-    return list(words.values())
 
 
 def _report(search: Search, cases: list[Case], drawn_again: int, options: argparse.Namespace) -> int:
@@ -162,11 +149,7 @@ def _wrongly_corrected(search: Search, cases: list[Case]) -> Iterator[str]:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpus", type=Path, required=True)
-    parser.add_argument("--index", type=Path, help="an index of the corpus that is there already")
-    parser.add_argument("--count", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=1)
+    parser = sampling(__doc__, count=300)
     parser.add_argument("--show", action="store_true", help="list what was missed")
     return parser.parse_args()
 

@@ -128,6 +128,11 @@ def document_url(document_id: str) -> str:
     return f"/documents/{quote(document_id)}"
 
 
+def passage_url(document_id: str, number: int) -> str:
+    """Return a passage's address in the reading view."""
+    return f"{document_url(document_id)}#p{number}"
+
+
 def summary(document_id: str, metadata: Metadata) -> DocumentSummary:
     """Return what names a document."""
     return DocumentSummary(

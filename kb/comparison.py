@@ -24,6 +24,7 @@ from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from kb.fold import fold
+from kb.structure.lines import lines
 
 MOST_SENTENCES = 3000
 """Of each text; what follows is not compared."""
@@ -33,7 +34,6 @@ MOST_WORK = 2_000_000
 """Pairs of equal characters in the sentences that are compared character by character: about a second at worst."""
 LEAST_ALIKE = 0.4
 _SHORTEST_COMMON = 2
-_PARAGRAPH = re.compile(r"\S(?:[^\n]*\S)?")
 _SENTENCE = re.compile(r"[^。！？!?]*[。！？!?]+[”’」』》）)\]]*|.+")
 
 Kind = Literal["same", "left", "right"]
@@ -170,8 +170,8 @@ class _Comparing:
 def _sentences(text: str) -> list[_Sentence]:
     return [
         _Sentence(sentence[0], fold(sentence[0]), sentence.start() == 0)
-        for paragraph in _PARAGRAPH.finditer(text)
-        for sentence in _SENTENCE.finditer(paragraph[0])
+        for paragraph in lines(text)
+        for sentence in _SENTENCE.finditer(paragraph.text)
     ]
 
 

@@ -7,7 +7,7 @@ removed or changed; adverts are marked as spans, not cut out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 
@@ -114,5 +114,5 @@ class Document:
     """Sorted by start; extents are nested or disjoint."""
     boilerplate: tuple[Boilerplate, ...] = ()
     """Sorted and disjoint."""
-    passages: tuple[Passage, ...] = field(default=())
+    passages: tuple[Passage, ...] = ()
     """Sorted; together they cover every letter, digit and Han character outside the boilerplate."""

@@ -69,7 +69,12 @@ def fold(text: str) -> str:
 
 def visible(text: str) -> str:
     """Remove what nobody sees and replace lone surrogates: what was typed or pasted, as documents are read."""
-    return _SURROGATES.sub("\ufffd", _INVISIBLE.sub("", text))
+    return without_surrogates(_INVISIBLE.sub("", text))
+
+
+def without_surrogates(text: str) -> str:
+    """Replace lone surrogates, which can be neither stored nor sent, by U+FFFD, one for one, so that offsets stay."""
+    return _SURROGATES.sub("\ufffd", text)
 
 
 def squeeze(folded: str) -> str:
@@ -103,7 +108,7 @@ def squeeze_with_offsets(folded: str) -> tuple[str, list[int]]:
 
 
 def grams(squeezed: str) -> list[str]:
-    """Return every character and every pair of neighbours of a squeezed text, separators left out: the literal postings."""
+    """Return every character and pair of neighbours of a squeezed text, separators left out: what ranks beside the words."""
     characters = list(squeezed.replace(SEPARATOR, ""))
     return [*characters, *map(operator.add, characters, islice(characters, 1, None))]
 

@@ -1,7 +1,7 @@
 """Show what was found: find spans, merge spans, render.
 
-Law 3: spans are sorted, disjoint, inside the text; they cover what matched and nothing else; the text itself is untouched. The
-same pattern decides here and in the engine, so a hit and its highlights cannot disagree.
+Law 3: spans are sorted, disjoint, inside the text; they cover what matched and nothing else; the text itself is untouched. What
+matches is defined by `kb.literal`, here and in the engine.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from kb.workers import File, Job, Outcome, Workers
 
 _COLLECTIONS = (".jsonl", ".jsonl.xz")
 BATCH_BYTES = 200_000
-"""About a second of analysis: small enough to share the work evenly, large enough to be worth a message."""
+"""Small enough to share the work evenly, large enough to be worth a message."""
 LARGEST_DROP = 0.2
 """A rebuild that would lose more than this share of the documents is refused unless forced."""
 GOLDEN_DOCUMENTS = 20

@@ -1,4 +1,4 @@
-"""What it means that a passage contains a string: the one definition that filtering, verifying and highlighting share.
+"""What it means that a passage contains a string: the one definition that finding and highlighting share.
 
 A `Literal` is the string as a sequence of segments, each with the written forms that count as the same: 学习20大精神 is
 学习, then 20 or 二十 or …, then 大精神; a word with synonyms is one segment. It is found in an index by the strings that it

@@ -47,12 +47,16 @@ _HALF_WIDTH = str.maketrans(
     | dict.fromkeys(map(ord, "−–‐‑﹣"), "-")
     | {ord("　"): " "}
 )
+FIELD_LABELS = {"title": "标题", "speaker": "讲话人", "org": "单位", "genre": "体裁", "year": "年份"}
+"""What a document's fields are called, wherever a person reads or types it."""
 _FIELDS = {
-    **dict.fromkeys(("标题", "題名", "题名", "標題", "title"), "title"),
-    **dict.fromkeys(("讲话人", "講話人", "作者", "speaker"), "speaker"),
-    **dict.fromkeys(("单位", "單位", "org"), "org"),
-    **dict.fromkeys(("体裁", "體裁", "genre"), "genre"),
-    **dict.fromkeys(("年份", "年", "year"), "year"),
+    **{name: name for name in FIELD_LABELS},
+    **{label: name for name, label in FIELD_LABELS.items()},
+    **dict.fromkeys(("題名", "题名", "標題"), "title"),
+    **dict.fromkeys(("講話人", "作者"), "speaker"),
+    "單位": "org",
+    "體裁": "genre",
+    "年": "year",
 }
 _QUOTED = re.compile(r"[“„「『](?P<inner>[^“”„‟「」『』]*)[”‟」』]")
 _APART = r"[\s:：(（)）|｜－−-]|OR|ＯＲ|[\"“”„‟「」『』]"

@@ -13,9 +13,8 @@ from kb.analysis import Analyzer, Unit
 from kb.highlight import as_typed
 from kb.literal import Literal
 from kb.query import And, Field, Not, Or, Phrase, Prefix, Query, Whole, Words, Years
-from kb.query_language import Parsed
+from kb.query_language import FIELD_LABELS, Parsed
 
-_FIELDS = {"title": "标题", "speaker": "讲话人", "org": "单位", "genre": "体裁"}
 _AS_WORDS = "检索式的写法没有看懂，或太复杂，已当作普通词："
 
 
@@ -72,7 +71,7 @@ class _Teller:
             case Prefix(text):
                 return f"以{self._quoted(Literal(((text,),)))}开头的词"
             case Field(name, sought):
-                return f"{_FIELDS[name]}含{self._quoted(sought)}"
+                return f"{FIELD_LABELS[name]}含{self._quoted(sought)}"
             case Years():
                 return _years(query)
             case And(children):
@@ -93,7 +92,7 @@ class _Teller:
             case Words(units=units) if len(units) == 1:
                 return f"不含{self._unit(units[0])}"
             case Field(name, sought):
-                return f"{_FIELDS[name]}不含{self._quoted(sought)}"
+                return f"{FIELD_LABELS[name]}不含{self._quoted(sought)}"
             case Years():
                 return f"不要 {_years(query)}的"
             case Prefix():

@@ -21,7 +21,7 @@ from kb.answers import (
     OpenDocument,
     Question,
     ShownPassage,
-    document_url,
+    passage_url,
     summary,
 )
 from kb.documents import Document, Metadata
@@ -245,7 +245,7 @@ def _shown_passage(hit: Hit, document: Document, highlights: list[Span]) -> Show
         end=passage.end,
         page_number=passage.page_number,
         document=summary(document.id, document.metadata),
-        url=f"{document_url(document.id)}#p{passage.number}",
+        url=passage_url(document.id, passage.number),
         more_in_document=hit.more_in_document,
         copies=hit.copies,
         same_passages=hit.same_passages,

@@ -8,10 +8,10 @@ from collections import Counter
 
 import click
 
-from kb.answers import Answer, OpenDocument, ShownPassage
+from kb.answers import Answer, OpenDocument, ShownPassage, passage_url
 from kb.library import Progress, Report
 from kb.trace import Place, Sentence, Trace
-from kb.web.similar import passage_url, pieces
+from kb.web.similar import pieces
 
 
 class Meter:
@@ -123,7 +123,7 @@ def traced_lines(trace: Trace) -> str:
     for number, source in enumerate(trace.sources, start=1):
         share = f"占 {source.share:.0%}，其中原话 {source.verbatim_share:.0%}"
         lines.append(f"{number}. {_named(source.place)}  {share}")
-        lines.append("   " + click.style(passage_url(source.place), dim=True))
+        lines.append("   " + click.style(_url(source.place), dim=True))
     return "\n".join([*lines, "", *map(_told_sentence, trace.sentences)])
 
 
@@ -131,9 +131,9 @@ def _told_sentence(sentence: Sentence) -> str:
     verdict, colour = _VERDICTS[sentence.status]
     told = f"{click.style(f'[{verdict}]', fg=colour)} {_compared(sentence)}"
     if sentence.source:
-        told += f"\n    {_named(sentence.source.place)} {click.style(passage_url(sentence.source.place), dim=True)}"
+        told += f"\n    {_named(sentence.source.place)} {click.style(_url(sentence.source.place), dim=True)}"
     if sentence.earliest and not (sentence.source and sentence.earliest == sentence.source.place):
-        told += f"\n    最早：{_named(sentence.earliest)} {click.style(passage_url(sentence.earliest), dim=True)}"
+        told += f"\n    最早：{_named(sentence.earliest)} {click.style(_url(sentence.earliest), dim=True)}"
     return told
 
 
@@ -151,6 +151,10 @@ def _compared(sentence: Sentence) -> str:
 def _named(place: Place) -> str:
     date = f"（{place.metadata.date}）" if place.metadata.date else ""
     return f"{click.style(place.metadata.title, bold=True)}{date}"
+
+
+def _url(place: Place) -> str:
+    return passage_url(place.document_id, place.number)
 
 
 def outlined(opened: OpenDocument) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from kb.answers import DocumentSummary, document_url, summary
 from kb.comparison import Comparison, compare
@@ -14,7 +15,7 @@ from kb.fold import fold, squeeze
 from kb.search import Search
 
 MOST_LISTED = 100
-"""Copies that are compared with the document for their list: a quarter of a second."""
+"""Copies that are read and compared with the document for their list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def _copy(document_id: str, listed: Listed, resemblance: float) -> Copy:
         path=listed.path,
         source=listed.metadata.source,
         resemblance=round(resemblance, 4),
-        compare_url=f"{document_url(document_id)}/compare/{document_url(listed.id).rpartition('/')[2]}",
+        compare_url=f"{document_url(document_id)}/compare/{quote(listed.id)}",
     )
 
 

@@ -10,15 +10,11 @@ Traps:
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
-import socket
 import subprocess
-import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -28,11 +24,10 @@ from peers.wenyuan import TYPED
 
 from measure.apart import Memory, descendants, memory
 from measure.queries import WARMING, QueryClass
+from measure.server import serving
 
-_ROOT = Path(__file__).parent.parent.parent
 _CONNECTIONS = (1, 8, 32)
 _MOST_THREADS = 2
-_WAIT = 300
 _SCRIPT = """
 local paths = {%s}
 local threads = 0
@@ -75,14 +70,14 @@ def has_wrk() -> bool:
 def serve_and_load(index_dir: Path, classes: Sequence[QueryClass], seconds: int, folder: Path) -> Served:
     """Run the server on an index and load it, page and JSON, with few and many connections."""
     began = time.perf_counter()
-    with _server(index_dir) as (port, pid):
+    with serving(index_dir) as server:
         start = time.perf_counter() - began
         loads = [
-            _load(f"http://127.0.0.1:{port}", _script(path, classes, folder), answer, connections, seconds)
+            _load(f"http://127.0.0.1:{server.port}", _script(path, classes, folder), answer, connections, seconds)
             for answer, path in (("JSON", "/api/v1/search"), ("网页", "/"))
             for connections in _CONNECTIONS
         ]
-        workers = [memory(worker) for worker in descendants(pid)[1:]]
+        workers = [memory(worker) for worker in descendants(server.pid)[1:]]
     return Served(loads, max(workers, key=lambda worker: worker.uss), start)
 
 
@@ -110,29 +105,3 @@ def _parameters(asked: Asked) -> str:
     if asked.by_date:
         parameters["sort"] = "-date"
     return urlencode(parameters)
-
-
-@contextmanager
-def _server(index_dir: Path) -> Iterator[tuple[int, int]]:
-    """Run gunicorn on a free port; give the port and the process."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "wsgi:app"]
-    environment = {**os.environ, "KB_INDEX_DIR": str(index_dir)}
-    server = subprocess.Popen(command, cwd=_ROOT, env=environment, stderr=subprocess.DEVNULL)
-    try:
-        _wait_for(port)
-        yield port, server.pid
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(_WAIT * 10):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise SystemExit("the server does not answer")

@@ -1,7 +1,7 @@
 """Ours: the searcher of the service, from the typed string to the page, totals exact.
 
-It does more than its peers: a word is also found where no dictionary word begins, words rank together with characters, headings,
-titles and proximity, synonyms and other forms of numbers count, facets are counted. Nothing of it is left out here.
+It does more than its peers: a word is also found where no dictionary word begins, words rank together with characters, headings
+and titles, synonyms and other forms of numbers count, facets are counted. Nothing of it is left out here.
 """
 
 from __future__ import annotations

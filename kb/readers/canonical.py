@@ -14,14 +14,13 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from kb.documents import Mark, Reading
-from kb.fold import INVISIBLE
+from kb.fold import INVISIBLE, without_surrogates
 
 _REMOVED = re.compile(
     "(?:\r(?=\n)"  # CRLF keeps its LF
     f"|[{INVISIBLE}])+"
 )
 _LINE_ENDS = re.compile("[\r\v\f\x85\u2028\u2029]")
-_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def canonical(reading: Reading) -> Reading:
@@ -48,7 +47,7 @@ def canonical_text(text: str) -> str:
     """Remove and replace the characters named above; doing it twice changes nothing."""
     text = _REMOVED.sub("", text)
     text = _LINE_ENDS.sub("\n", text)
-    return _SURROGATES.sub("\ufffd", text)
+    return without_surrogates(text)
 
 
 def one_line(value: str | None) -> str | None:

@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from kb.documents import Boilerplate, Passage, Section
 from kb.fold import fold, squeeze
 from kb.literal import Span
+from kb.structure.lines import lines
 from kb.structure.outline import heading_path
 
 SHORTEST = 100
@@ -28,7 +29,6 @@ OVERLAP = 400
 """Characters that the pieces of an endless sentence share: twice what a query may have, spaces between them."""
 
 _SIGNIFICANT = re.compile(r"[^\W_]")  # what `squeeze` keeps
-_PARAGRAPH = re.compile(r"[^\n]+")
 _SENTENCE = re.compile(r".+?(?:[。！？!?]+[”’」』》）)\]\"']*|(?<=[a-z])\.(?=\s)|\Z)", re.DOTALL)
 
 
@@ -69,8 +69,7 @@ def cut_passages(
 
 
 def _spans(text: str, folded: str, points: set[int], adverts: set[int]) -> Iterator[Span]:
-    for paragraph in _PARAGRAPH.finditer(text):
-        start, end = _strip(text, *paragraph.span())
+    for start, end, _ in lines(text):
         if start not in adverts and _SIGNIFICANT.search(folded, start, end):
             yield from _cut(text, start, end, points)
 

@@ -1,7 +1,7 @@
 """How a character sounds, without tones: what a person types when an input method offers the wrong character.
 
-The table is pypinyin's; its file is read directly, because importing the package costs a second and 50 MB for phrases, styles
-and a segmenter that nothing here uses.
+The table is pypinyin's; its file is read directly, because importing the package loads phrases, styles and a segmenter that
+nothing here uses.
 
 Traps:
 - The table gives a character up to a dozen readings, most of them dead (青 as jing). Only those that are really read in several

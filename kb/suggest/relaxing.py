@@ -13,10 +13,9 @@ from kb.engines.base import Filters, Listed, Request, Searcher
 from kb.highlight import as_typed
 from kb.literal import Literal
 from kb.query import And, Field, Or, Phrase, Prefix, Query, Whole, Words, Years
-from kb.query_language import Parsed, parse
+from kb.query_language import FIELD_LABELS, Parsed, parse
 
 MOST_PARTS = 12
-_FIELDS = {"title": "标题", "speaker": "讲话人", "org": "单位", "genre": "体裁"}
 _QUOTES = '"“”„‟＂'
 
 
@@ -100,9 +99,10 @@ class _Cutter:
             case Prefix(text):
                 yield f"{self._shown(Literal(((text,),)))}*", query
             case Field(name, sought):
-                yield f"{_FIELDS[name]}:{self._shown(sought)}", query
+                yield f"{FIELD_LABELS[name]}:{self._shown(sought)}", query
             case Years(first, last):
-                yield f"年份:{first}" if first == last else f"年份:{first or ''}..{last or ''}", query
+                years = f"{first}" if first == last else f"{first or ''}..{last or ''}"
+                yield f"{FIELD_LABELS['year']}:{years}", query
 
     def _words(self, units: Iterable[Unit]) -> Iterator[tuple[str, Query]]:
         """Give each word as a query of its own: what is counted for it is what a click on it finds."""

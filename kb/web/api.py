@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
-from kb.answers import OpenDocument, document_url, summary
+from kb.answers import OpenDocument, document_url, passage_url, summary
 from kb.search import Search
 from kb.variants import Copy, family
 from kb.web.parameters import Problems, last_page, read_filters, read_page, read_question, refuse
@@ -50,7 +50,7 @@ def copies(document_id: str) -> Response:
     body = {
         "document": summary(found.document.id, found.document.metadata),
         "total": found.total,
-        "copies": [{**asdict(copy.document), **_about(copy)} for copy in found.copies],
+        "copies": [_flat(copy) for copy in found.copies],
     }
     return _revalidated(jsonify(body), found.generation)
 
@@ -103,20 +103,16 @@ def document_json(opened: OpenDocument) -> dict[str, object]:
         "sections": [asdict(section) for section in document.sections],
         "boilerplate": [asdict(span) for span in document.boilerplate],
         "passages": [
-            {**asdict(passage), "url": f"{document_url(document.id)}#p{passage.number}"}
-            for passage in document.passages
+            {**asdict(passage), "url": passage_url(document.id, passage.number)} for passage in document.passages
         ],
         "copies": [asdict(summary(copy.id, copy.metadata)) for copy in opened.copies],
     }
 
 
-def _about(copy: Copy) -> dict[str, object]:
-    return {
-        "path": copy.path,
-        "source": copy.source,
-        "resemblance": copy.resemblance,
-        "compare_url": copy.compare_url,
-    }
+def _flat(copy: Copy) -> dict[str, object]:
+    """Return a copy's members behind those of its document."""
+    members = asdict(copy)
+    return {**members.pop("document"), **members}
 
 
 def _search() -> Search:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from kb.answers import Answer, Question
+from kb.query_language import FIELD_LABELS
 from kb.web.parameters import last_page
 
-FACET_LABELS = {"genre": "体裁", "speaker": "讲话人", "org": "单位", "year": "年份"}
 SORT_LABELS = {"relevance": "相关度", "-date": "最新", "date": "最早"}
 GROUP_LABELS = {"document": "按文档", "passage": "按段落"}
 _NEIGHBOURS = 2
@@ -79,7 +79,7 @@ class Links:
         """The values that narrow the search down."""
         return [
             FacetView(
-                FACET_LABELS[field],
+                FIELD_LABELS[field],
                 [Choice(found.value, *self._facet(field, found.value), found.count) for found in values],
             )
             for field, values in answer.facets.items()
@@ -89,14 +89,14 @@ class Links:
     def chosen(self) -> list[Choice]:
         """The filters that are set, each with the search without it."""
         chips = [
-            Choice(f"{FACET_LABELS[name]}：{value}", self._toggled(name, value), chosen=True)
+            Choice(f"{FIELD_LABELS[name]}：{value}", self._toggled(name, value), chosen=True)
             for name, value in self._pairs
             if name in _FIELDS
         ]
         first, last = self._question.filters.first_year, self._question.filters.last_year
         if first or last:
             years = f"{first or ''}–{last or ''}" if first != last else str(first)
-            chips.append(Choice(f"年份：{years}", _url(self._without(*_YEARS)), chosen=True))
+            chips.append(Choice(f"{FIELD_LABELS['year']}：{years}", _url(self._without(*_YEARS)), chosen=True))
         if self._question.fold == "no":
             chips.append(Choice("相同的逐条列出", _url(self._without("fold")), chosen=True))
         return chips

@@ -7,7 +7,6 @@ Trap: a match may reach over the border of a passage; it is then marked in piece
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,8 +18,8 @@ from kb.documents import Document, Section
 from kb.fold import fold, squeeze
 from kb.highlight import render
 from kb.literal import Span
+from kb.structure.lines import lines
 
-_PARAGRAPH = re.compile(r"[^\n]+")
 _HEAD_LINE = 40
 """A line above the body (title, byline, date) has no more characters and does not end as a sentence or a salutation does."""
 _ENDS = tuple("。；：！？!?:;，,")
@@ -50,7 +49,7 @@ class OutlineEntry:
 def paragraphs(document: Document, matches: Sequence[Span]) -> list[Paragraph]:
     """Return the lines of a document, empty ones left out."""
     page = _Page(document, matches)
-    return [page.paragraph(*line.span()) for line in _PARAGRAPH.finditer(document.text) if line[0].strip()]
+    return [page.paragraph(line.start, line.end) for line in lines(document.text)]
 
 
 def outline(document: Document, matches: Sequence[Span]) -> list[OutlineEntry]:
@@ -78,7 +77,6 @@ class _Page:
         self._borders = sorted({*self._sections, *self._passages, *self._ends})
 
     def paragraph(self, start: int, end: int) -> Paragraph:
-        start, end = _stripped(self._text, start, end)
         inside = self._borders[bisect_right(self._borders, start) : bisect_left(self._borders, end)]
         html = "".join(self._piece(*piece) for piece in pairwise([start, *inside, end]))
         kind, level = self._kind(start, end)
@@ -97,14 +95,9 @@ class _Page:
 
     def _first_of_body(self) -> int:
         """Return where the first line begins that belongs neither to the title nor to what stands around it."""
-        for line in _PARAGRAPH.finditer(self._text):
-            start, end = _stripped(self._text, *line.span())
-            ends = self._text.endswith(_ENDS, start, end)
-            if (
-                start < end
-                and start not in self._adverts
-                and (ends or end - start > _HEAD_LINE or start in self._headings)
-            ):
+        for start, _, line in lines(self._text):
+            is_body = line.endswith(_ENDS) or len(line) > _HEAD_LINE or start in self._headings
+            if is_body and start not in self._adverts:
                 return start
         return len(self._text)
 
@@ -136,8 +129,3 @@ def _entry(number: int, section: Section, starts: list[int]) -> OutlineEntry:
         matches=after - first,
         first_match=f"h{first + 1}" if after > first else "",
     )
-
-
-def _stripped(text: str, start: int, end: int) -> Span:
-    line = text[start:end]
-    return start + len(line) - len(line.lstrip()), start + len(line.rstrip())

@@ -13,12 +13,12 @@ from typing import Literal
 from flask import Request
 from werkzeug.exceptions import UnsupportedMediaType
 
-from kb.answers import document_url, summary
+from kb.answers import passage_url, summary
 from kb.errors import BadRequest
+from kb.fold import without_surrogates
 from kb.trace import Extract, Place, Sentence, Source, Trace
 
 LARGEST_BODY = 1_000_000
-_SURROGATES = re.compile("[\ud800-\udfff]")
 _DIGITS = 3
 _LINE_ENDS = re.compile(r"\r\n?")
 
@@ -48,7 +48,7 @@ def pasted_json(request: Request) -> str:
     text = body.get("text") if isinstance(body, dict) else None
     if not isinstance(text, str):
         raise BadRequest('请提交 {"text": "要查出处的文字"}。', (("text", "必须是字符串"),))
-    return _SURROGATES.sub("\ufffd", text)
+    return without_surrogates(text)
 
 
 def pasted_form(request: Request) -> str:
@@ -80,11 +80,6 @@ def pieces(sentence: Sentence) -> Iterator[Piece]:
         yield Piece("changed", inserted, difference.source_text)
         end = difference.end
     yield Piece("equal", _cut(sentence, end, sentence.end))
-
-
-def passage_url(place: Place) -> str:
-    """Return the address of a passage in the reading view."""
-    return f"{document_url(place.document_id)}#p{place.number}"
 
 
 def _cut(sentence: Sentence, start: int, end: int) -> str:
@@ -122,5 +117,5 @@ def _place(place: Place) -> dict[str, object]:
     return {
         "document": asdict(summary(place.document_id, place.metadata)),
         "number": place.number,
-        "url": passage_url(place),
+        "url": passage_url(place.document_id, place.number),
     }

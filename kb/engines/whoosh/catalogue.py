@@ -1,6 +1,6 @@
 """What a generation knows without its postings: which document each passage belongs to, and every document's metadata.
 
-Loaded once when the generation is opened, shared by all threads, never changed.
+Shared by all threads; what a search may do without is read when it is first needed, or by `prepare`.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ from whoosh.matching.mcore import ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 
 from kb.engines.whoosh.arrays import Array, Buffer, read_arrays, write_arrays
-from kb.engines.whoosh.dictionary import Dictionary, PairDictionary, WordDictionary
+from kb.engines.whoosh.dictionary import Dictionary, PairDictionary, WordDictionary, encoded
 from kb.engines.whoosh.gaps import GapLists, from_arrays
 from kb.engines.whoosh.lists import NO_POSTINGS, Ids, Numbers, PostingList, counted
 
@@ -48,6 +48,10 @@ class FieldPostings:
     """… and how many passages have each of these."""
     slots: Numbers
     """How many slots each passage takes; empty in a field without places."""
+
+    def number(self, term: str) -> int:
+        """Return the number of a term, -1 if it is not there."""
+        return self.terms.find(encoded(term))
 
     def postings(self, number: int) -> PostingList:
         """Return the postings of a term by its number; of -1, which is no term, there are none."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from kb.engines.whoosh.dictionary import encoded
 from kb.engines.whoosh.lists import NO_IDS, NO_POSTINGS, Numbers, PostingList, added, counted, is_in
 from kb.engines.whoosh.postings import Postings
 from kb.fold import SEPARATOR
@@ -33,7 +32,7 @@ def _places(postings: Postings, spelling: Spelling) -> Numbers:
     """Intersect the lists, the shortest first; a place is that of the first character."""
     pairs = postings.pairs
     wanted = list(_covering(spelling))
-    numbers = [pairs.terms.find(encoded(pair)) for _, pair in wanted]
+    numbers = [pairs.number(pair) for _, pair in wanted]
     if min(numbers) < 0:
         return NO_IDS
     shortest = sorted(

@@ -35,15 +35,17 @@ class Postings:
 
     def frequencies(self, grams: Iterable[str]) -> list[int]:
         """Count the passages that have each character or pair of neighbours."""
-        return [self._frequency(self._grams(gram), gram) for gram in grams]
+        return [self._frequency(gram) for gram in grams]
 
     def passages(self, field: str, term: str) -> PostingList:
         """Return the passages (in a field of titles, the documents) that have a term."""
-        return _postings(self._fields[field], term)
+        known = self._fields[field]
+        return known.postings(known.number(term))
 
     def gram(self, gram: str) -> PostingList:
         """Return the passages that have a character or a pair of neighbours."""
-        return _postings(self._grams(gram), gram)
+        known = self._grams(gram)
+        return known.postings(known.number(gram))
 
     def having_words_from(self, prefix: str) -> Iterator[Ids]:
         """Give for each word that begins so the passages that have it."""
@@ -85,9 +87,9 @@ class Postings:
     def _grams(self, gram: str) -> FieldPostings:
         return self._fields["characters" if len(gram) == 1 else "pairs"]
 
-    @staticmethod
-    def _frequency(known: FieldPostings, term: str) -> int:
-        return known.having(known.terms.find(encoded(term)))
+    def _frequency(self, gram: str) -> int:
+        known = self._grams(gram)
+        return known.having(known.number(gram))
 
 
 class MappedStorage(FileStorage):  # type: ignore[misc]
@@ -110,7 +112,3 @@ def _fields(reader: IndexReader) -> Mapping[str, FieldPostings]:
     """Reach past Whoosh's reader, which asks term by term, to what the codec has."""
     fields: Mapping[str, FieldPostings] = reader._terms.fields  # noqa: SLF001
     return fields
-
-
-def _postings(known: FieldPostings, term: str) -> PostingList:
-    return known.postings(known.terms.find(encoded(term)))

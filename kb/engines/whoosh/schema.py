@@ -4,7 +4,8 @@ passages   one Whoosh document a passage: characters, words and heading words wi
            neighbouring characters with their places (literal search, ranking); its length, which others say
            the same and whether it is a label as columns; passages stand in the order of their documents, then of their numbers
 documents  one Whoosh document a document, in the order of adding: title words and grams; its id, what filters, facets and
-           dates need, how many passages it has, the whole record and a short one as columns
+           dates need, how many passages it has, the whole record and a short one as columns; in front of the records stands the
+           dictionary that they are compressed with
 
 Traps:
 - The schema is pickled into the index with the module path of its classes; it is always passed when opening.
