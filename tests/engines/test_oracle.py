@@ -22,7 +22,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from whoosh import fields, query, scoring
 from whoosh.analysis import Token
@@ -246,7 +246,7 @@ def large(request, tmp_path_factory):
 
 
 @given(several=SEVERAL, weighting=WEIGHTINGS, limit=st.integers(1, 30))
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None)
 def test_queries_find_the_same_where_lists_are_long(large, several, weighting, limit):
     expected, arrays = large
     with expected.searcher(weighting=weighting) as judge, arrays.searcher(weighting=weighting) as searcher:
@@ -326,7 +326,7 @@ MOVES = st.lists(
 
 
 @given(moves=MOVES, field=st.sampled_from(FIELDS), chance=st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None)
 def test_a_cursor_moves_as_whooshs_own(large, moves, field, chance):
     judges, arrays = (index.searcher(weighting=scoring.TF_IDF()) for index in large)
     term = chance.choice(list(judges.reader().lexicon(field)))
