@@ -7,6 +7,7 @@ What is not compared, and why:
 - Field lengths: our fields say that they cannot be scored by length and the codec keeps none. Weightings that need lengths
   (BM25F, DFree, PL2) then fall back on counts, here as on any such field of stock Whoosh; on a field of stock Whoosh that has
   lengths only hits and totals can be the same.
+- `Or` with a scale: stock Whoosh divides by zero where only one term is left.
 - `FuzzyTerm`: it walks a cursor over the dictionary, which the codec refuses.
 - Span queries inside others: stock Whoosh cannot estimate how much they find, so they stand alone.
 - The best hits of a query whose best stock Whoosh does not put first itself: `AndNot` sometimes, `DisjunctionMax` with boosts.
@@ -147,7 +148,7 @@ def nested(children):
     return st.one_of(
         st.builds(query.And, several, boost=BOOSTS),
         st.builds(lambda wanted, other: query.And([*wanted, query.Not(other)]), several, children),
-        st.builds(query.Or, several, boost=BOOSTS, scale=st.sampled_from([None, None, 0.5])),
+        st.builds(query.Or, several, boost=BOOSTS),
         st.builds(query.Not, children),
         st.builds(query.DisjunctionMax, several, boost=BOOSTS),
         st.builds(query.AndNot, children, children),
@@ -183,14 +184,15 @@ def check(judge, searcher, asked, limit: int) -> None:
     """Ask both for all hits and for the best ones."""
     try:
         expected, total = ranked(judge, asked, None)
-    except (NotImplementedError, IndexError, ZeroDivisionError):
-        event("stock Whoosh fails")  # mostly `SpanNot`, which asks cursors that have run out
+        judged, judged_total = ranked(judge, asked, limit)
+        documents = set(judge.docs_for_query(asked))
+    except (NotImplementedError, IndexError):
+        event("stock Whoosh fails")  # `SpanNot`, which asks cursors that have run out
         return
     found, found_total = ranked(searcher, asked, None)
     assert found_total == total
     assert same(found, expected), (found, expected)
-    assert set(searcher.docs_for_query(asked)) == set(judge.docs_for_query(asked))
-    judged, judged_total = ranked(judge, asked, limit)
+    assert set(searcher.docs_for_query(asked)) == documents
     best, best_total = ranked(searcher, asked, limit)
     if same(judged, expected[:limit]):
         assert same(best, expected[:limit]), (best, expected)
