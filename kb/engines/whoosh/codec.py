@@ -26,6 +26,7 @@ from whoosh.formats import Format
 from whoosh.matching import LeafMatcher
 from whoosh.matching.mcore import ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
+from whoosh.system import pack_uint
 
 from kb.engines.whoosh.arrays import Array, Buffer, read_arrays, write_arrays
 from kb.engines.whoosh.dictionary import Dictionary, PairDictionary, WordDictionary, encoded
@@ -138,12 +139,13 @@ class ArrayTermsReader(TermsReader):  # type: ignore[misc]
         return ArrayTermInfo(self.fields[field], number)
 
     def frequency(self, field: str, term: bytes) -> float:
-        """Count the occurrences of a term."""
-        return float(self.term_info(field, term).weight())
+        """Count the occurrences of a term, none if it is not there."""
+        number = self._number(field, term)
+        return float(self.fields[field].lists.sizes[number]) if number >= 0 else 0.0
 
     def doc_frequency(self, field: str, term: bytes) -> int:
-        """Count the passages that have a term."""
-        return int(self.term_info(field, term).doc_frequency())
+        """Count the passages that have a term, none if it is not there."""
+        return self.fields[field].having(self._number(field, term)) if field in self.fields else 0
 
     def matcher(self, field: str, term: bytes, format_: Format, scorer: object = None) -> ArrayMatcher:
         """Return a cursor over a term's postings."""
@@ -220,8 +222,8 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
         self._at = 0
 
     def id(self) -> int:
-        """Return the passage."""
-        return int(self._ids[self._at])
+        """Return the passage; the last one when there is none any more: Whoosh's `SpanNot` asks a cursor that has run out."""
+        return int(self._ids[min(self._at, len(self._ids) - 1)])
 
     def all_ids(self) -> Iterator[int]:
         """Give the passages from here on."""
@@ -242,15 +244,14 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
         return float(self._terminfo.postings.counts[self._at])
 
     def value(self) -> bytes:
-        """Return the positions in the passage, in a field with places."""
+        """Return how often the passage has the term, in a field with places its positions there, as Whoosh writes them."""
         field = self._terminfo.field
         if not len(field.slots):
-            return b""
+            return bytes(pack_uint(int(self.weight())))
         origin = field.origins[self.id()]
         places = field.lists.numbers(self._terminfo.number)
         here = slice(*np.searchsorted(places, [origin, origin + SLOT * int(field.slots[self.id()])]))
-        positions: Numbers = places[here] - origin
-        return positions.tobytes()
+        return bytes(self.format.encode((places[here] - origin).tolist()))
 
     def block_min_length(self) -> int:
         """Return the shortest length: lengths are not kept."""

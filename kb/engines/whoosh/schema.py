@@ -14,7 +14,6 @@ Traps:
 
 from __future__ import annotations
 
-import numpy as np
 from whoosh import fields, formats
 
 from kb.engines.whoosh.columns import BytesColumn, ChoiceColumn, JsonColumn, NumberColumn
@@ -51,15 +50,7 @@ class Placed(Counted):
     """A field of which the positions in each passage are known, too."""
 
     def __init__(self) -> None:
-        self.format = _Places()
-
-
-class _Places(formats.Frequency):  # type: ignore[misc]
-    """How `ArrayMatcher.value` writes positions."""
-
-    def decode_positions(self, value: bytes) -> list[int]:
-        positions: list[int] = np.frombuffer(value, np.uint32).tolist()
-        return positions
+        self.format = formats.Positions()
 
 
 def passages_schema() -> fields.Schema:
