@@ -399,11 +399,12 @@ def queries(own: Analyzer):
             st.builds(lambda wanted, other: And((*wanted, Not(other))), several, children),
             st.builds(Or, several),
             st.builds(Not, children),
-            st.builds(Whole, literals, children),
         )
 
     asked = typed.map(lambda text: parse(text, own))
-    return st.one_of(asked, asked, leaves, nested(leaves), nested(st.one_of(leaves, nested(leaves))))
+    several = nested(st.one_of(leaves, nested(leaves)))
+    wholes = st.builds(Whole, literals, st.one_of(leaves, nested(leaves)))  # it stands for what was typed: never inside
+    return st.one_of(asked, asked, leaves, nested(leaves), several, wholes)
 
 
 def requests(own: Analyzer):
