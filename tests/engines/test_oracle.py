@@ -71,9 +71,16 @@ def stock_schema(*, scorable: bool) -> fields.Schema:
     )
 
 
+class InMemory(RamStorage):
+    """Whoosh's own puts what is temporary into one folder for the whole machine, where two test runs would meet."""
+
+    def temp_storage(self, name=None):  # noqa: ARG002 - Whoosh's signature
+        return RamStorage()
+
+
 def stock(passages: list[Passage], *, scorable: bool = False):
     """Index by Whoosh's own writer."""
-    index = RamStorage().create_index(stock_schema(scorable=scorable))
+    index = InMemory().create_index(stock_schema(scorable=scorable))
     writer = index.writer()
     for words, squeezed in passages:
         writer.add_document(words=" ".join(words), characters=" ".join(squeezed.replace(SEPARATOR, "")), pairs=squeezed)
