@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from peers import peer
+from peers import engine
 
 from measure.queries import WARMING, QueryClass
 
@@ -55,11 +55,11 @@ def geometric_mean(times: Mapping[str, Times], names: Sequence[str]) -> float:
 
 def time_queries(name: str, folder: Path, classes: Sequence[QueryClass], most: int | None) -> Timed:
     """Ask an engine everything, and time of each class `most` queries or all; run it in a process of its own."""
-    engine = peer(name)
-    answered = [one for one in classes if one.form in engine.forms]
-    engine.open(folder)  # loads what the process needs once
-    opening = [_milliseconds(partial(engine.open, folder)) for _ in range(_OPENINGS)]
-    opened = engine.open(folder)
+    asked_engine = engine(name)
+    answered = [one for one in classes if one.form in asked_engine.forms]
+    asked_engine.open(folder)  # loads what the process needs once
+    opening = [_milliseconds(partial(asked_engine.open, folder)) for _ in range(_OPENINGS)]
+    opened = asked_engine.open(folder)
     first = _milliseconds(partial(opened.ask, answered[0].asked[0]))
     opened.prepare()
     times, found = {}, {}

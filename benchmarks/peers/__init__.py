@@ -5,24 +5,32 @@ Each is programmed as somebody who knows it would: its own best index for the ta
 
 from __future__ import annotations
 
-from peers.base import Peer
+from peers.base import Indexer, Peer
 
+OURS = "wenyuan"
 NAMES = ("tantivy", "tantivy-characters", "fts5", "fts5-trigram", "whoosh")
 SLOW = ("whoosh",)
 """Fewer of their queries are timed."""
 
 
-def peer(name: str) -> Peer:
+def engine(name: str) -> Peer:
+    """Make ours or a peer.
+
+    Raises:
+        ImportError: its library is not installed.
+    """
+    from peers.wenyuan import Wenyuan
+
+    return Wenyuan() if name == OURS else peer(name)
+
+
+def peer(name: str) -> Indexer:
     """Make a peer; its library is imported here and nowhere else.
 
     Raises:
         ImportError: its library is not installed.
     """
     match name:
-        case "wenyuan":
-            from peers.wenyuan import Wenyuan
-
-            return Wenyuan()
         case "tantivy":
             from peers.tantivy_py import TantivyWords
 

@@ -86,11 +86,15 @@ class Peer(Protocol):
     does: str
     """What its indexing includes."""
 
-    def index(self, rows: Path, folder: Path) -> None:
-        """Index all passages into an empty folder."""
-
     def open(self, folder: Path) -> Opened:
         """Open what was indexed."""
+
+
+class Indexer(Peer, Protocol):
+    """An engine that is handed the passages."""
+
+    def index(self, rows: Path, folder: Path) -> None:
+        """Index all passages into an empty folder."""
 
 
 ALL_FORMS: frozenset[Form] = frozenset(("words", "phrase", "prefix"))

@@ -20,15 +20,11 @@ TYPED = {"words": "{}", "phrase": '"{}"', "prefix": "{}*"}
 
 
 class Wenyuan:
-    """Implements `peers.base.Peer`."""
+    """Implements `peers.base.Peer`; its index is built from the library, by `kb rebuild`'s code."""
 
     label = "文渊"
     forms = ALL_FORMS
     does = "读取、分析、写入、核对"
-
-    def index(self, rows: Path, folder: Path) -> None:
-        """Refuse: our index is built from the library, not from its passages."""
-        raise NotImplementedError
 
     def open(self, folder: Path) -> OpenedWenyuan:
         """Open a generation."""
