@@ -255,12 +255,10 @@ def _shown_passage(hit: Hit, document: Document, highlights: list[Span]) -> Show
 def _matches(text: str, query: Query) -> list[Span]:
     """Find what to highlight; where the entire string stands, single characters of it elsewhere are only noise."""
     soughts = list(sought_in(query))
-    found = list(find_each(text, soughts))
-    if isinstance(query, Whole) and found[0]:
-        found = [
-            spans for sought, spans in zip(soughts, found, strict=True) if len(sought.typed) > 1 or spans == found[0]
-        ]
-    return merge(chain.from_iterable(found))
+    first, *others = find_each(text, soughts) if soughts else [[]]
+    if isinstance(query, Whole) and first:
+        others = [spans for sought, spans in zip(soughts[1:], others, strict=True) if len(sought.typed) > 1]
+    return merge(chain(first, *others))
 
 
 def _in_advert(span: Span, document: Document) -> bool:

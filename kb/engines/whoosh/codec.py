@@ -160,10 +160,6 @@ class ArrayTermsReader(TermsReader):  # type: ignore[misc]
         """Let go of the arrays; who still holds one keeps the file mapped."""
         self.fields = {}
 
-    def cursor(self, field: str, fieldobj: object) -> object:
-        """Refuse: only spelling graphs need it."""
-        raise NotImplementedError
-
     def _number(self, field: str, term: bytes) -> int:
         return self.fields[field].terms.find(term) if field in self.fields else -1
 

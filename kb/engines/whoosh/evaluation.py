@@ -21,18 +21,17 @@ import numpy as np
 import numpy.typing as npt
 
 from kb.analysis import Unit
-from kb.engines.whoosh.catalogue import Catalogue
+from kb.engines.whoosh.catalogue import Catalogue, Flags
+from kb.engines.whoosh.known_terms import KnownTerms
 from kb.engines.whoosh.lists import NO_IDS, NO_POSTINGS, Floats, Ids, PostingList, added, is_in, union
-from kb.engines.whoosh.memory import Memory
 from kb.engines.whoosh.occurrences import occurrences
-from kb.engines.whoosh.postings import Postings
-from kb.engines.whoosh.ranking import CHARACTER, HEADING, K1, MOST_COMMON, PAIR, SCALE, WORD, saturated
-from kb.engines.whoosh.scoring import Generation, Scoring, Sums, Worth
+from kb.engines.whoosh.ranking import CHARACTER, K1, MOST_COMMON, PAIR, SCALE, WORD, saturated
+from kb.engines.whoosh.scoring import Scoring, Sums, Worth
 from kb.fold import grams
 from kb.literal import Literal
 from kb.query import And, Field, Not, Or, Phrase, Prefix, Query, Whole, Words, Years
 
-Flags = npt.NDArray[np.bool_]
+Marks = npt.NDArray[np.bool_]
 """One for each passage."""
 
 
@@ -45,75 +44,15 @@ class Matches:
 
 
 NOTHING = Matches(NO_IDS, NO_POSTINGS.counts)
-Contenders = Callable[[Matches, Floats], npt.NDArray[np.bool_]]
+Contenders = Callable[[Matches, Floats], Marks]
 """Given the least and the most that each match can score: which of them could be shown."""
-
-
-class Terms:
-    """What the terms of one generation are worth, remembered between searches."""
-
-    def __init__(self, postings: Postings, known: Generation, most_bytes: int) -> None:
-        self.postings = postings
-        self.known = known
-        self._most_bytes = most_bytes
-        self._worth = Memory[Worth](3 * most_bytes // 4, lambda worth: worth.bytes)
-        self._ids = Memory[Ids](most_bytes // 4, lambda ids: ids.nbytes)
-
-    def having(self, sought: Literal) -> Ids:
-        """Return the passages that contain a string."""
-        if len(sought.segments) == 1 and len(sought.segments[0]) == 1 and len(sought.typed) <= 2:  # noqa: PLR2004 - a gram
-            return self.gram(sought.typed).passages.ids
-        return self._ids.get(sought, lambda: occurrences(self.postings, sought).ids)
-
-    def titled(self, words: tuple[str, ...]) -> Ids:
-        """Return the documents that have a word or a synonym in the title."""
-        return self._ids.get(("title", words), lambda: self._with_any("title", words))
-
-    def under(self, words: tuple[str, ...]) -> Ids:
-        """Return the passages that have a word or a synonym in their heading path."""
-        return self._ids.get(("headings", words), lambda: self._with_any("headings", words))
-
-    def _with_any(self, field: str, words: tuple[str, ...]) -> Ids:
-        ids = NO_IDS
-        for word in words:
-            ids = union(ids, self.postings.passages(field, word).ids)
-        return ids
-
-    def prepare(self) -> None:
-        """Remember the most frequent characters, as far as there is room beside other terms."""
-        having = self.postings.characters()
-        most = MOST_COMMON * len(self.known.catalogue.every)
-        room = self._most_bytes // 2
-        for character in sorted(having, key=having.__getitem__, reverse=True):
-            if having[character] <= most:
-                room -= self.gram(character).bytes
-            if room < 0:
-                break
-
-    def gram(self, gram: str) -> Worth:
-        """Return what a character or a pair is worth."""
-        return self._worth.get(
-            gram, lambda: self.known.worth(self.postings.gram(gram), self.postings.passages("title_grams", gram))
-        )
-
-    def word(self, words: tuple[str, ...]) -> Worth:
-        """Return what a word with its synonyms is worth."""
-        return self._worth.get(words, lambda: self.known.worth(*self._word(words)))
-
-    def _word(self, words: tuple[str, ...]) -> tuple[PostingList, PostingList]:
-        body, title = NO_POSTINGS, NO_POSTINGS
-        for word in words:
-            body = added(body, self.postings.passages("words", word), 1.0)
-            body = added(body, self.postings.passages("headings", word), HEADING)
-            title = added(title, self.postings.passages("title", word), 1.0)
-        return body, title
 
 
 class Evaluation:
     """One query over one generation. After `deadline` (monotonic seconds) it stops looking and is `partial`."""
 
     def __init__(
-        self, terms: Terms, allowed: Flags | None, contenders: Contenders, deadline: float | None = None
+        self, terms: KnownTerms, allowed: Flags | None, contenders: Contenders, deadline: float | None = None
     ) -> None:
         """Prepare.
 
@@ -293,7 +232,7 @@ class Evaluation:
     def _in_documents(self, documents: Flags) -> Matches:
         return _unscored(np.flatnonzero(documents[self._catalogue.document_of]).astype(np.uint32))
 
-    def _flagged(self, lists: Iterable[Ids]) -> Flags:
+    def _flagged(self, lists: Iterable[Ids]) -> Marks:
         flags = np.zeros(len(self._catalogue.every), np.bool_)
         for ids in lists:
             if self._is_late():

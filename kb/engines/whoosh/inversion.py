@@ -25,7 +25,7 @@ from kb.fold import NUMERALS, SEPARATOR
 
 NO_SLOTS: Numbers = np.empty(0, np.uint32)
 MOST_SORTED = 1 << 24
-"""Postings that are sorted at once: 128 MB, and as much again beside them."""
+"""Postings of characters or pairs that are sorted at once: 128 MB, and as much again beside them. Words are sorted in one go."""
 
 _MOST_TERMS = 0xFFFFFFFF
 _READ = 1 << 24

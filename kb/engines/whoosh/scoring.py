@@ -1,7 +1,7 @@
 """Adding up what the terms of a query are worth to passages and to their documents, by the formula of `ranking`.
 
 Most texts have a term once, and what one occurrence is worth depends on the text's length alone: so a term needs no number for
-each of them, only for those that have it more often.
+each of them, only for the others.
 """
 
 from __future__ import annotations
@@ -68,9 +68,9 @@ class Part:
     ids: Ids
     weight: float
     more: Ids
-    """Those that have it more than once, …"""
+    """Those that have it more than once, or only in a heading, which counts less; …"""
     extra: Floats
-    """… and what that adds."""
+    """… and by how much that differs."""
     highest: float
     """The most that it adds to any of them."""
 

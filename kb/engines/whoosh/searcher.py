@@ -9,8 +9,9 @@ from pathlib import Path
 from kb.documents import Document
 from kb.engines.base import NO_FILTERS, Counts, Found, Listed, Request
 from kb.engines.whoosh.catalogue import Catalogue
-from kb.engines.whoosh.evaluation import Evaluation, Terms
+from kb.engines.whoosh.evaluation import Evaluation
 from kb.engines.whoosh.families import Families
+from kb.engines.whoosh.known_terms import KnownTerms
 from kb.engines.whoosh.listing import Listing
 from kb.engines.whoosh.lists import distinct
 from kb.engines.whoosh.postings import Postings
@@ -28,13 +29,13 @@ class WhooshSearcher:
     def __init__(self, folder: Path) -> None:
         self._postings = Postings(folder)
         self._catalogue = Catalogue(self._postings)
-        self._terms = Terms(self._postings, Generation(self._catalogue), REMEMBERED)
+        self._terms = KnownTerms(self._postings, Generation(self._catalogue), REMEMBERED)
         self._families = Families(folder, self._catalogue.documents)
         self._listing = Listing(self._catalogue, self._families)
         self._opened = lru_cache(OPEN_DOCUMENTS)(self._open)
 
     def prepare(self) -> None:
-        """Remember what the most frequent characters are worth: half a second for 100,000 passages."""
+        """Remember what the most frequent characters are worth."""
         self._catalogue.prepare()
         self._terms.prepare()
 
